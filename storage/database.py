@@ -1,0 +1,244 @@
+"""One writer, many readers.
+
+Everything that changes rows goes through one writer thread, as units: plain functions of a session.
+The writer takes the units that wait (up to 16) into one transaction, each under a savepoint of its
+own, and commits once. A unit that fails rolls back alone; trouble of the database itself (locked,
+full, gone) fails nobody: the whole batch is run again until it goes through.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlmodel import Session
+
+BATCH = 16
+BUSY_SECONDS = 30
+# An arbitrary number that every writer of this database agrees on.
+WRITE_LOCK = 431_2018
+TROUBLE = (OperationalError, InterfaceError, InternalError)
+LONGEST_WAIT = 5.0
+
+T = TypeVar("T")
+log = structlog.get_logger("storage")
+
+
+class DatabaseUnusable(Exception):
+    """The database cannot be opened."""
+
+
+def normal_url(url: str) -> str:
+    """Return `url` with the driver named that this project uses for PostgreSQL."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file behind a SQLite URL, or None for PostgreSQL."""
+    parsed = make_url(normal_url(url))
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    if not parsed.database or parsed.database == ":memory:":
+        raise DatabaseUnusable("SQLite needs a file: sqlite:///chatvan.sqlite3")
+    return Path(parsed.database)
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine whose write transactions are serial on both databases."""
+    path = sqlite_path(url)
+    if path is None:
+        engine = create_engine(normal_url(url), pool_pre_ping=True)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN comes too late (at the first write): we begin ourselves, in _begin.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif writes:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+
+
+@dataclass
+class _Waiting:
+    unit: Callable[[Session], Any]
+    done: "Future[Any]" = field(default_factory=Future)
+
+
+class Database:
+    """The door to the rows: `write` for units, `read` for snapshots."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._writer: threading.Thread | None = None
+
+    # --- for the service: units of many chats, committed together ---
+
+    def start(self) -> None:
+        """Start the writer thread."""
+        self._writer = threading.Thread(target=self._write_until_closed, name="writer", daemon=True)
+        self._writer.start()
+
+    async def write(self, unit: Callable[[Session], T]) -> T:
+        """Run `unit` in the writer and return what it returned, after the commit."""
+        waiting = _Waiting(unit)
+        self._queue.put(waiting)
+        result: T = await asyncio.wrap_future(waiting.done)
+        return result
+
+    async def read(self, question: Callable[[Session], T]) -> T:
+        """Run `question` on a snapshot, beside the writer."""
+        return await asyncio.to_thread(self.read_now, question)
+
+    def close(self) -> None:
+        """Let the writer finish what waits, then close."""
+        self._closing.set()
+        if self._writer is not None:
+            self._queue.put(None)
+            self._writer.join()
+            self._writer = None
+        self.engine.dispose()
+
+    # --- for commands, which are alone with their unit ---
+
+    def write_now(self, unit: Callable[[Session], T]) -> T:
+        """Run `unit` in a transaction of its own, in this thread."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            return _run(connection, unit)
+
+    def read_now(self, question: Callable[[Session], T]) -> T:
+        """Run `question` on a snapshot, in this thread. Rows it returns stay readable."""
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin(), Session(bind=connection, expire_on_commit=False) as session:
+                answer = question(session)
+                session.expunge_all()
+                return answer
+
+    # --- the writer thread ---
+
+    def _write_until_closed(self) -> None:
+        while (batch := self._take()) is not None:
+            self._settle(batch)
+
+    def _take(self) -> list[_Waiting] | None:
+        """Wait for work; return what waits, or None when all is done and the database closes."""
+        first = self._queue.get()
+        if first is None:
+            return None
+        batch = [first]
+        while len(batch) < BATCH:
+            try:
+                waiting = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if waiting is None:
+                self._queue.put(None)
+                break
+            batch.append(waiting)
+        return batch
+
+    def _settle(self, batch: list[_Waiting]) -> None:
+        """Run the batch until the database takes it, then tell those who wait."""
+        pause = 0.1
+        while True:
+            try:
+                outcomes = self._commit(batch)
+            except TROUBLE as trouble:
+                if self._closing.is_set():
+                    outcomes = [trouble] * len(batch)
+                    break
+                log.warning("database_waits", reason=str(trouble.orig), retry_in_seconds=pause)
+                self._closing.wait(pause)
+                pause = min(pause * 2, LONGEST_WAIT)
+            else:
+                break
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            _tell(waiting, outcome)
+
+    def _commit(self, batch: list[_Waiting]) -> list[Any]:
+        outcomes: list[Any] = []
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            for waiting in batch:
+                try:
+                    outcomes.append(_run(connection, waiting.unit))
+                except TROUBLE:
+                    raise
+                except Exception as error:
+                    outcomes.append(_Failed(error))
+        return outcomes
+
+
+@dataclass(frozen=True)
+class _Failed:
+    error: Exception
+
+
+def _run(connection: Connection, unit: Callable[[Session], T]) -> T:
+    """Run one unit under a savepoint; what it raises undoes its own work alone."""
+    mode = "create_savepoint"
+    with Session(bind=connection, join_transaction_mode=mode, expire_on_commit=False) as session:  # type: ignore[arg-type]
+        try:
+            result = unit(session)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        return result
+
+
+def _tell(waiting: _Waiting, outcome: Any) -> None:
+    if waiting.done.cancelled():
+        return
+    if isinstance(outcome, _Failed):
+        waiting.done.set_exception(outcome.error)
+    elif isinstance(outcome, BaseException):
+        waiting.done.set_exception(outcome)
+    else:
+        waiting.done.set_result(outcome)
+
+
+def check(engine: Engine) -> None:
+    """Raise `DatabaseUnusable` with a sentence when the database does not answer."""
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except TROUBLE as error:
+        raise DatabaseUnusable(str(error.orig).strip()) from error
+
+
+def migrate(url: str) -> None:
+    """Create the tables or bring them to the present schema; nothing happens if they are."""
+    from storage.migrations import upgrade  # Alembic is loaded only when it is needed
+
+    engine = make_engine(url)
+    try:
+        check(engine)
+        upgrade(engine, url)
+    finally:
+        engine.dispose()

@@ -1,0 +1,83 @@
+"""What Telegram sent: stored before it is acknowledged, worked off in order within a chat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.kinds import InboxState
+from storage.tables import InboxUpdate
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One update as it arrived. `raw` is None when its content may not be kept."""
+
+    update_id: int
+    identity: str
+    chat_id: int | None
+    raw: dict[str, Any] | None
+
+
+def store(session: Session, bot_id: int, arrivals: Sequence[Arrival], now: datetime) -> int:
+    """Store what has not been stored before; return how many that were."""
+    known = set(
+        session.exec(
+            select(InboxUpdate.update_id, InboxUpdate.identity).where(
+                InboxUpdate.bot_id == bot_id,
+                col(InboxUpdate.update_id).in_([arrival.update_id for arrival in arrivals]),
+            )
+        )
+    )
+    stored = 0
+    for arrival in arrivals:
+        key = (arrival.update_id, arrival.identity)
+        if key not in known:
+            known.add(key)
+            session.add(_row(bot_id, arrival, now))
+            session.flush()  # one by one: the sequence follows the order of arrival
+            stored += 1
+    return stored
+
+
+def _row(bot_id: int, arrival: Arrival, now: datetime) -> InboxUpdate:
+    return InboxUpdate(
+        bot_id=bot_id,
+        update_id=arrival.update_id,
+        identity=arrival.identity,
+        chat_id=arrival.chat_id,
+        received_at=now,
+        raw=arrival.raw,
+        state=InboxState.REFUSED if arrival.raw is None else InboxState.PENDING,
+    )
+
+
+def pending(session: Session, after: int, limit: int = 500) -> Sequence[InboxUpdate]:
+    """Return the updates that wait, beyond the sequence number `after`, oldest first."""
+    waiting = select(InboxUpdate).where(InboxUpdate.state == InboxState.PENDING, col(InboxUpdate.seq) > after)
+    return session.exec(waiting.order_by(col(InboxUpdate.seq)).limit(limit)).all()
+
+
+def count_pending(session: Session) -> int:
+    return len(session.exec(select(InboxUpdate.seq).where(InboxUpdate.state == InboxState.PENDING)).all())
+
+
+def mark_done(session: Session, seq: int) -> bool:
+    """Mark an update as worked off; return False when it already was (then do nothing)."""
+    row = session.get(InboxUpdate, seq)
+    if row is None or row.state != InboxState.PENDING:
+        return False
+    row.state = InboxState.DONE
+    session.add(row)
+    return True
+
+
+def mark_failed(session: Session, seq: int, error: str) -> None:
+    """Keep an update that could not be worked off, with its error; it blocks nobody."""
+    row = session.get(InboxUpdate, seq)
+    if row is not None:
+        row.state = InboxState.FAILED
+        row.error = error
+        session.add(row)

@@ -1,0 +1,90 @@
+"""Locks between processes: one `chatvan run` serves, one process migrates."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection, Engine, text
+
+from storage.database import sqlite_path
+
+SERVE = 431_2019
+MIGRATE = 431_2020
+
+
+class ServeLock:
+    """Held by the one process that serves a database; freed by the system when the process ends."""
+
+    def __init__(self, engine: Engine, url: str) -> None:
+        self._engine = engine
+        self._path = sqlite_path(url)
+        self._file: IO[str] | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def may_wait(self) -> bool:
+        """On PostgreSQL a second process stands by; on SQLite it is a mistake."""
+        return self._path is None
+
+    def acquire(self) -> bool:
+        """Return whether this process serves now."""
+        if self._path is not None:
+            return self._lock_file(f"{self._path}.lock")
+        self._release_connection()
+        self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return bool(self._connection.scalar(text(f"SELECT pg_try_advisory_lock({SERVE})")))
+
+    def is_held(self) -> bool:
+        """Return whether the lock still stands: a lost connection to PostgreSQL loses it."""
+        if self._connection is None:
+            return self._file is not None
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except Exception:
+            return False
+        return True
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._release_connection()
+
+    def _lock_file(self, path: str) -> bool:
+        file = Path(path).open("a", encoding="ascii")  # noqa: SIM115 - held until release
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def _release_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()  # closes it for good, so that the lock goes with it
+            self._connection.close()
+            self._connection = None
+
+
+@contextmanager
+def migrating(engine: Engine, url: str) -> Iterator[None]:
+    """Hold the right to change the schema; a second process waits here."""
+    path = sqlite_path(url)
+    if path is None:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"SELECT pg_advisory_lock({MIGRATE})"))
+            try:
+                yield
+            finally:
+                connection.execute(text(f"SELECT pg_advisory_unlock({MIGRATE})"))
+        return
+    handle = os.open(f"{path}.migrating", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,82 @@
+"""The schema's history, by Alembic. `upgrade` brings a database to the newest revision."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+from sqlmodel import SQLModel
+
+import storage.tables  # noqa: F401 - fills the metadata
+from storage.locks import migrating
+
+metadata = SQLModel.metadata
+
+
+class SchemaTooNew(Exception):
+    """The database was written by a newer version of chatvan."""
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Return Alembic's configuration: everything is in this package, nothing in a file."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest() -> str | None:
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine, url: str) -> None:
+    """Bring the schema to the newest revision, alone, in one transaction."""
+    if _is_current(engine):
+        return
+    with migrating(engine, url):
+        if not _is_current(engine):
+            _in_transaction(engine, lambda connection: command.upgrade(configuration(connection), "head"))
+
+
+def _is_current(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        revision = current(connection)
+    if revision is not None and revision not in _known():
+        raise SchemaTooNew(revision)
+    return revision == newest()
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
+
+
+def _in_transaction(engine: Engine, change: Callable[[Connection], Any]) -> None:
+    """Run `change`; SQLite rebuilds tables, so its foreign keys rest meanwhile and are checked after."""
+    with engine.connect().execution_options(writes=True) as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            _pragma(connection, "foreign_keys=OFF")
+        try:
+            with connection.begin():
+                change(connection)
+                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("a migration broke a foreign key")
+        finally:
+            if is_sqlite:
+                _pragma(connection, "foreign_keys=ON")
+
+
+def _pragma(connection: Connection, setting: str) -> None:
+    # Outside a transaction, where SQLAlchemy would begin one: straight to the driver.
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.execute(f"PRAGMA {setting}")
