@@ -1,0 +1,86 @@
+"""What differs from office to office, as the rules and the operations need it: a plain value.
+
+Made from the settings once, at start. Titles and nouns come in two ready profiles (domain.md): the
+organisation of 2018, in which the directive was written, and the one since July 2025.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.rules.deadlines import DEFAULT_LIMITS, Limit
+from bot.rules.workdays import Calendar
+from storage.kinds import Role, Urgency
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The nouns and titles of one organisation of the field."""
+
+    department: str
+    leadership: str
+    secretariat: str
+    branch_noun: str
+    branch_full_noun: str
+    chief: str
+    titles: Mapping[Role, str]
+
+
+PROFILES: Mapping[str, Profile] = {
+    "2018": Profile(
+        department="Cục Thi hành án dân sự",
+        leadership="Lãnh đạo Cục",
+        secretariat="Văn phòng Cục",
+        branch_noun="Chi cục",
+        branch_full_noun="Chi cục THADS",
+        chief="Cục trưởng",
+        titles={
+            Role.LEADER: "Phó Cục trưởng",
+            Role.HEAD: "Chi cục trưởng",
+            Role.DEPUTY: "Phó Chi cục trưởng",
+            Role.OFFICER: "Chấp hành viên",
+            Role.OBSERVER: "Phòng chuyên môn",
+            Role.ADMIN: "Quản trị hệ thống",
+        },
+    ),
+    "2025": Profile(
+        department="Thi hành án dân sự tỉnh",
+        leadership="Lãnh đạo Thi hành án dân sự tỉnh",
+        secretariat="Văn phòng Thi hành án dân sự tỉnh",
+        branch_noun="Phòng",
+        branch_full_noun="Phòng THADS",
+        chief="Trưởng Thi hành án dân sự tỉnh",
+        titles={
+            Role.LEADER: "Phó Trưởng Thi hành án dân sự tỉnh",
+            Role.HEAD: "Trưởng phòng THADS khu vực",
+            Role.DEPUTY: "Phó Trưởng phòng THADS khu vực",
+            Role.OFFICER: "Chấp hành viên",
+            Role.OBSERVER: "Phòng chuyên môn",
+            Role.ADMIN: "Quản trị hệ thống",
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Office:
+    """One office: its words, its calendar, its limits."""
+
+    profile: Profile = PROFILES["2018"]
+    phone: str = ""
+    calendar: Calendar = field(default_factory=Calendar)
+    limits: Mapping[Urgency, Limit] = field(default_factory=lambda: DEFAULT_LIMITS)
+    code_lasts: timedelta = timedelta(days=7)
+    wrong_tries: int = 5
+    tries_locked_for: timedelta = timedelta(hours=1)
+    prompt_lasts: timedelta = timedelta(minutes=30)
+    retention_years: int = 10
+
+    def title_of(self, role: Role, *, is_chief: bool = False) -> str:
+        """Return the title of a person for whom none was given."""
+        return self.profile.chief if is_chief else self.profile.titles[role]
+
+    def full_branch_name(self, name: str) -> str:
+        """Return `Chi cục THADS huyện Phú Lộc` for `huyện Phú Lộc`; a name that says so already stays."""
+        is_full = name.casefold().startswith(self.profile.branch_noun.casefold())
+        return name if is_full else f"{self.profile.branch_full_noun} {name}"

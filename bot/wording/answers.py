@@ -1,0 +1,125 @@
+"""An answer on the phone: the head's preview, the asker's message, the question where a text belongs."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import escape
+
+from bot.rules.dates import HANOI, format_weekday
+from bot.rules.office import Office
+from bot.wording import cases
+from bot.wording.callbacks import Tap
+from bot.wording.catalogue import plain, say
+from bot.wording.inquiries import timeliness
+from bot.wording.lengths import visible_length
+from bot.wording.links import link
+from bot.wording.message import Button, Message, Row, button, in_parts, rows
+from storage.dossiers import Dossier, SentAnswer
+from storage.kinds import State, SubjectKind
+from storage.tables import Answer, AnswerPart, Inquiry, Prompt
+
+SHOWN = 3000
+"""UTF-16 units of an answer that its preview shows."""
+DATE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}")
+
+
+def preview(dossier: Dossier, answer: Answer, parts: Sequence[AnswerPart]) -> Message:
+    """Return the head's look at an answer before it is sent. A press on an older preview sends nothing."""
+    text = "\n".join(part.text for part in parts)
+    length = visible_length(escape(text))
+    html = say(
+        "answers.preview",
+        number=dossier.number,
+        asker=dossier.asker.person.name,
+        title=dossier.asker.person.title,
+        case_number=dossier.case.decision_number,
+        text=text,
+        parts=len(parts),
+        undated=DATE.search(text) is None,
+        length=length if length > SHOWN else 0,
+    )
+    return Message(
+        html,
+        rows(
+            [_answer_button(Tap.SEND_ANSWER, answer)],
+            [_answer_button(Tap.WRITE_MORE, answer), _answer_button(Tap.REWRITE, answer)],
+            [_answer_button(Tap.CANCEL_ANSWER, answer)],
+        ),
+    )
+
+
+def _answer_button(tap: Tap, answer: Answer) -> Button:
+    assert answer.id is not None
+    return button(tap, SubjectKind.ANSWER, answer.id, answer.round, str(answer.preview))
+
+
+def answer(dossier: Dossier, sent: SentAnswer, office: Office) -> list[Message]:
+    """Return the asker's messages with an answer, whole and verbatim; the last one has the buttons."""
+    round = dossier.rounds[sent.answer.round - 1]
+    assert sent.answer.sent_at is not None
+    writer = sent.writer.person
+    head = say(
+        "answers.head",
+        number=dossier.number,
+        round=round.number,
+        branch=dossier.branch.name,
+        name=writer.name,
+        title=writer.title,
+        at=sent.answer.sent_at,
+        year=sent.answer.sent_at.astimezone(HANOI).year,
+        timeliness=timeliness(round, office),
+        question=round.text,
+    )
+    wants_verdict = dossier.inquiry.state is State.ANSWERED and round.number == dossier.inquiry.round
+    foot = say("answers.foot") if wants_verdict else ""
+    return in_parts(head, sent.text, f"\n{foot}", verdict_rows(dossier) if wants_verdict else ())
+
+
+def verdict_rows(dossier: Dossier) -> tuple[Row, ...]:
+    """Return the asker's three answers to an answer; the one that ends stands alone."""
+    accept, further, insufficient = (
+        button(tap, SubjectKind.INQUIRY, dossier.id, dossier.inquiry.round)
+        for tap in (Tap.ACCEPT, Tap.FURTHER, Tap.INSUFFICIENT)
+    )
+    return rows([accept], [further, insufficient])
+
+
+def sent(dossier: Dossier, at: datetime) -> Message:
+    return Message(say("answers.sent", number=dossier.number, at=at))
+
+
+def cancelled(inquiry: Inquiry, now: datetime) -> Message:
+    number = f"{inquiry.number}/{inquiry.year}"
+    return Message(
+        say("answers.cancelled", number=number, link=link("traloi", inquiry, now).partition("_")[2])
+    )
+
+
+def which(prompt: Prompt, text: str, waiting: Sequence[Dossier]) -> Message:
+    """Ask to which inquiry a text belongs; nearest deadline first, one a row."""
+    assert prompt.id is not None
+    html = say("answers.which", text=text)
+    options = [
+        [button(Tap.BELONGS, SubjectKind.PROMPT, prompt.id, extra=str(one.id), label=_option(one))]
+        for one in waiting
+    ]
+    nowhere = [button(Tap.BELONGS_NOWHERE, SubjectKind.PROMPT, prompt.id)]
+    return Message(html, rows(*options, nowhere))
+
+
+def _option(dossier: Dossier) -> str:
+    due = dossier.round.due_at
+    shown = f"{_short_weekday(due)} {due.astimezone(HANOI):%d/%m}" if due else ""
+    return plain(
+        "answers.which_option",
+        number=dossier.inquiry.number,
+        case=cases.short_number(dossier.case),
+        due=shown,
+    )
+
+
+def _short_weekday(moment: datetime) -> str:
+    """Return `T2` … `T7`, `CN`: room is scarce on a button."""
+    day = moment.astimezone(HANOI).date()
+    return f"T{day.isoweekday() + 1}" if day.isoweekday() < 7 else format_weekday(day)

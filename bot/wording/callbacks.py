@@ -1,0 +1,88 @@
+"""What a button carries: the act, its subject, the round. At most 64 bytes, complete in itself.
+
+A press on a message whose id was lost still finds its subject, because the button names it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.kinds import SubjectKind
+
+LONGEST = 64
+
+
+class Tap(StrEnum):
+    """What a button does. The values travel to Telegram and back: never reuse one for another act."""
+
+    # drafts
+    SEND = "send"
+    SEND_FLASH = "sendflash"
+    EDIT = "edit"
+    CANCEL = "cancel"
+    URGENCY = "urgency"
+    SET_URGENCY = "seturg"
+    BACK = "back"
+    PICK = "pick"
+    ASK_ANYWAY = "anyway"
+    SEEK_AGAIN = "again"
+    # inquiries, by the addressee
+    RECEIVE = "recv"
+    ANSWER = "ans"
+    RECKONING = "reckon"
+    SEND_ANSWER = "sendans"
+    WRITE_MORE = "more"
+    REWRITE = "rewrite"
+    CANCEL_ANSWER = "cancelans"
+    BELONGS = "belongs"
+    BELONGS_NOWHERE = "nowhere"
+    # inquiries, by the asker
+    SHOW_ANSWER = "showans"
+    ACCEPT = "accept"
+    FURTHER = "further"
+    INSUFFICIENT = "insuff"
+    SEND_FURTHER = "sendfur"
+    SEND_INSUFFICIENT = "sendins"
+    WITHDRAW = "withdraw"
+    # anybody
+    SHOW = "show"
+    ASK_CASE = "askcase"
+    SHOW_CASE = "case"
+    READ = "read"
+    NOT_ME = "notme"
+
+
+class ForgedPress(Exception):
+    """Callback data that no button of this bot carries."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """One decoded button. `extra` is short ASCII whose meaning the act knows."""
+
+    tap: Tap
+    kind: SubjectKind
+    subject_id: int
+    round: int = 0
+    extra: str = ""
+
+    def encode(self) -> str:
+        """Return the callback data, e.g. `recv:i12:1`. Raises ValueError beyond 64 bytes."""
+        data = f"{self.tap}:{self.kind}{self.subject_id}:{self.round}"
+        if self.extra:
+            data += f":{self.extra}"
+        if len(data.encode()) > LONGEST:
+            raise ValueError(f"callback data too long: {data}")
+        return data
+
+
+def decode(data: str) -> Press:
+    """Return the press that `data` carries. Raises `ForgedPress`."""
+    try:
+        tap, subject, round, *extra = data.split(":", 3)
+        if not (subject[1:].isascii() and subject[1:].isdecimal() and round.isascii() and round.isdecimal()):
+            raise ValueError(data)
+        if len(data.encode()) > LONGEST:
+            raise ValueError(data)
+        return Press(Tap(tap), SubjectKind(subject[0]), int(subject[1:]), int(round), "".join(extra))
+    except (ValueError, IndexError) as error:
+        raise ForgedPress(data) from error

@@ -1,0 +1,31 @@
+"""Telegram counts a text in UTF-16 units, after its tags are taken out: at most 4,096 of them."""
+
+import re
+from html import unescape
+
+from telegramify_markdown import split_entities, utf16_len
+
+LONGEST_TEXT = 4096
+TAG = re.compile(r"<[^>]*>")
+
+
+def visible_length(html: str) -> int:
+    """Return how many UTF-16 units of a text Telegram counts."""
+    return utf16_len(unescape(TAG.sub("", html)))
+
+
+def strip_tags(html: str) -> str:
+    """Return the text alone, for when Telegram refuses its tags."""
+    return unescape(TAG.sub("", html))
+
+
+def shorten(text: str, units: int) -> str:
+    """Return `text` cut to at most `units` UTF-16 units, with a sign that it goes on."""
+    if utf16_len(text) <= units:
+        return text
+    return chunks(text, units - 1)[0].rstrip() + "…"
+
+
+def chunks(text: str, units: int) -> list[str]:
+    """Return `text` in pieces of at most `units` UTF-16 units, cut at line ends where there are some."""
+    return [piece for piece, _entities in split_entities(text, [], units)]

@@ -1,0 +1,142 @@
+"""One inquiry in full, the list of open ones, and how a deadline was counted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.rules.deadlines import Step, deadline
+from bot.rules.office import Office
+from bot.wording.callbacks import Tap
+from bot.wording.catalogue import catalogue, plain, say
+from bot.wording.drafts import allowance
+from bot.wording.inquiries import SIGNS, WHAT, case_lines, timeliness
+from bot.wording.links import link
+from bot.wording.message import Message, Row, button, rows
+from storage.dossiers import Dossier, SentAnswer
+from storage.kinds import SubjectKind, Urgency
+from storage.tables import History, Round
+
+LISTED = 30
+"""So many inquiries one list names."""
+
+
+def inquiry(
+    dossier: Dossier,
+    answers: Mapping[int, SentAnswer],
+    history: Sequence[tuple[History, str]],
+    office: Office,
+    buttons: tuple[Row, ...] = (),
+) -> Message:
+    """Return an inquiry with its rounds and every step. `history` pairs a row with its actor's name."""
+    room = 2400 // (len(dossier.rounds) * 2)
+    html = say(
+        "inquiries.view",
+        sign=SIGNS.get(dossier.inquiry.state, ""),
+        number=dossier.number,
+        round=dossier.inquiry.round,
+        state=plain(f"state.{dossier.inquiry.state}"),
+        branch=dossier.branch.name,
+        addressee=dossier.head.person.name if dossier.head else "",
+        due=dossier.round.due_at,
+        case_lines=case_lines(dossier),
+        rounds=[_round(dossier, round, answers.get(round.number), office, room) for round in dossier.rounds],
+        lines=[_step(row, name) for row, name in history if f"history.{row.act}" in catalogue()][-25:],
+    )
+    return Message(html, buttons)
+
+
+def _round(dossier: Dossier, round: Round, answered: SentAnswer | None, office: Office, room: int) -> Markup:
+    question = say(
+        "inquiries.view_question",
+        round=round.number,
+        what=plain(WHAT[round.kind]) if round.kind in WHAT else "",
+        name=dossier.asker.person.name,
+        at=round.asked_at,
+        text=round.text,
+        room=room,
+    )
+    if answered is None:
+        return question
+    return (
+        question
+        + "\n"
+        + say(
+            "inquiries.view_answer",
+            name=answered.writer.person.name,
+            at=answered.answer.sent_at,
+            timeliness=timeliness(round, office),
+            text=answered.text,
+            room=room,
+        )
+    )
+
+
+def _step(row: History, name: str) -> str:
+    return say(f"history.{row.act}", at=row.at, name=name, round=row.round)
+
+
+def open_list(dossiers: Sequence[Dossier], now: datetime) -> Message:
+    """Return the open inquiries, a line each, as many as one message holds."""
+    if not dossiers:
+        return Message(say("inquiries.list_none"))
+    lines = [say("inquiries.list_head", count=len(dossiers))]
+    lines += [_line(dossier, now) for dossier in dossiers[:LISTED]]
+    if len(dossiers) > LISTED:
+        lines.append(say("inquiries.list_more", count=len(dossiers) - LISTED))
+    return Message(Markup("\n").join(lines))
+
+
+def _line(dossier: Dossier, now: datetime) -> Markup:
+    due = dossier.round.due_at
+    return say(
+        "inquiries.list_line",
+        number=dossier.number,
+        branch=dossier.branch.name,
+        state=plain(f"state.{dossier.inquiry.state}"),
+        due=due,
+        is_overdue=due is not None and dossier.round.answered_at is None and due < now,
+        link=link("xem", dossier.inquiry, now),
+    )
+
+
+def reckoning(dossier: Dossier, office: Office) -> Message:
+    """Return how the present round's deadline was counted, day by day."""
+    round, urgency = dossier.round, dossier.inquiry.urgency
+    if round.delivered_at is None:
+        return Message(say("reckoning.not_yet", number=dossier.number))
+    reckoned = deadline(round.delivered_at, urgency, calendar=office.calendar, limits=office.limits)
+    values: dict[str, Any] = {
+        "number": dossier.number,
+        "due": round.due_at or reckoned.due_at,
+        "allowance": allowance(office.limits[urgency]),
+        "delivered": round.delivered_at,
+    }
+    if urgency is Urgency.FLASH:
+        return Message(say("reckoning.flash", **values))
+    lines = [_reckoning_line(step) for step in reckoned.steps]
+    moved = reckoned.starts_at > round.delivered_at
+    name = plain(f"urgency.{urgency}").lower()
+    return Message(
+        say("reckoning.text", urgency=name, starts=reckoned.starts_at, moved=moved, lines=lines, **values)
+    )
+
+
+def _reckoning_line(step: Step) -> Markup:
+    if step.counted is not None:
+        return say("reckoning.counted", day=step.day, count=step.counted)
+    return say("reckoning.skipped", day=step.day, reason=_reason(step.reason))
+
+
+def _reason(reason: str | None) -> str:
+    if reason is None or reason.startswith("holiday:"):
+        return (reason or "").removeprefix("holiday:")
+    return plain(f"reckoning.{reason}")
+
+
+def verdict_or_none(dossier: Dossier, *, is_asker: bool) -> tuple[Row, ...]:
+    """Return the one button that leads an asker from a view to the answer."""
+    if not is_asker:
+        return ()
+    return rows([button(Tap.SHOW_ANSWER, SubjectKind.INQUIRY, dossier.id, dossier.inquiry.round)])

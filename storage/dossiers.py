@@ -1,0 +1,71 @@
+"""Everything that belongs to one inquiry, gathered for those who show or judge it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from storage import inquiries, people
+from storage.people import Member
+from storage.tables import Answer, Branch, Case, Inquiry, Round
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One inquiry with its case, its people and its rounds. `head` is who answers for the branch today."""
+
+    inquiry: Inquiry
+    case: Case
+    branch: Branch
+    asker: Member
+    head: Member | None
+    rounds: Sequence[Round]
+
+    @property
+    def id(self) -> int:
+        assert self.inquiry.id is not None
+        return self.inquiry.id
+
+    @property
+    def number(self) -> str:
+        """The number as people write it: `12/2027`."""
+        return f"{self.inquiry.number}/{self.inquiry.year}"
+
+    @property
+    def round(self) -> Round:
+        """The present round."""
+        return self.rounds[self.inquiry.round - 1]
+
+
+def gather(session: Session, inquiry: Inquiry) -> Dossier:
+    """Return an inquiry's dossier."""
+    case, branch = session.get(Case, inquiry.case_id), session.get(Branch, inquiry.branch_id)
+    assert case is not None
+    assert branch is not None
+    return Dossier(
+        inquiry=inquiry,
+        case=case,
+        branch=branch,
+        asker=people.member(session, inquiry.asked_by),
+        head=people.head_of(session, inquiry.branch_id),
+        rounds=inquiries.rounds(session, inquiry),
+    )
+
+
+@dataclass(frozen=True)
+class SentAnswer:
+    """An answer that went out, with its writer and its whole text."""
+
+    answer: Answer
+    writer: Member
+    text: str
+
+
+def sent_answer(session: Session, inquiry: Inquiry, round: int) -> SentAnswer | None:
+    """Return the answer that a round received, if any."""
+    answer = inquiries.sent_answer(session, inquiry, round)
+    if answer is None:
+        return None
+    return SentAnswer(
+        answer, people.member(session, answer.person_id), inquiries.answer_text(session, answer)
+    )
