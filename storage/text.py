@@ -34,7 +34,7 @@ def nfc(text: str) -> str:
 
 def _visible(text: str) -> Iterator[str]:
     before = ""
-    for here, after in zip(text, text[1:] + " ", strict=True):
+    for here, after in zip(text, text[1:] + " ", strict=False):
         if _is_kept(before, here, after):
             yield here
             before = here

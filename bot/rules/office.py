@@ -6,9 +6,9 @@ organisation of 2018, in which the directive was written, and the one since July
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.rules.deadlines import DEFAULT_LIMITS, Limit
+from bot.rules.deadlines import DEFAULT_LIMITS, Deadline, Limit, deadline
 from bot.rules.workdays import Calendar
 from storage.kinds import Role, Urgency
 
@@ -70,11 +70,24 @@ class Office:
     phone: str = ""
     calendar: Calendar = field(default_factory=Calendar)
     limits: Mapping[Urgency, Limit] = field(default_factory=lambda: DEFAULT_LIMITS)
+    further: Limit = field(default_factory=lambda: Limit(working_days=2))
     code_lasts: timedelta = timedelta(days=7)
     wrong_tries: int = 5
     tries_locked_for: timedelta = timedelta(hours=1)
     prompt_lasts: timedelta = timedelta(minutes=30)
     retention_years: int = 10
+
+    def limit(self, urgency: Urgency, round: int = 1) -> Limit:
+        """Return the time allowed for a round: from the second on, no longer than `further`."""
+        limit = self.limits[urgency]
+        if round == 1 or limit.working_days is None or self.further.working_days is None:
+            return limit
+        return min(limit, self.further, key=lambda one: one.working_days or 0)
+
+    def reckon(self, delivered_at: datetime, urgency: Urgency, round: int = 1) -> Deadline:
+        """Return the deadline of a round that is delivered at `delivered_at`."""
+        limits = {urgency: self.limit(urgency, round)}
+        return deadline(delivered_at, urgency, calendar=self.calendar, limits=limits)
 
     def title_of(self, role: Role, *, is_chief: bool = False) -> str:
         """Return the title of a person for whom none was given."""
