@@ -51,7 +51,13 @@ def index_words(session: Session, case: Case) -> None:
 
 
 def search(
-    session: Session, words: str, *, branch_id: int | None = None, limit: int = 8, offset: int = 0
+    session: Session,
+    words: str,
+    *,
+    branch_id: int | None = None,
+    officer: str | None = None,
+    limit: int = 8,
+    offset: int = 0,
 ) -> tuple[Sequence[Case], int]:
     """Return a page of the cases in which every word begins a word, and how many there are in all.
 
@@ -63,6 +69,8 @@ def search(
     found = select(Case)
     if branch_id is not None:
         found = found.where(Case.branch_id == branch_id)
+    if officer is not None:
+        found = found.where(Case.officer_name == officer)
     for token in sought:
         holding = select(CaseToken.case_id).where(col(CaseToken.token).startswith(token))
         found = found.where(col(Case.id).in_(holding))
@@ -98,3 +106,9 @@ def log_view(
     """Record that a person looked at a case or an inquiry."""
     session.add(CaseView(person_id=person_id, case_id=case_id, inquiry_id=inquiry_id, viewed_at=now))
     session.flush()
+
+
+def of_branch(session: Session, branch_id: int) -> Sequence[Case]:
+    """Return the cases of a branch, newest decision first."""
+    found = select(Case).where(Case.branch_id == branch_id)
+    return session.exec(found.order_by(col(Case.decision_on).desc(), col(Case.id))).all()

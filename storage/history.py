@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.tables import Fact, History, HistoryDetail
@@ -126,3 +127,7 @@ def of_inquiry(session: Session, inquiry_id: int) -> list[tuple[History, dict[st
         .order_by(col(History.seq))
     )
     return [(row, detail.details if detail else {}) for row, detail in rows]
+
+
+def count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(History)).one()

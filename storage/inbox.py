@@ -42,6 +42,16 @@ def store(session: Session, bot_id: int, arrivals: Sequence[Arrival], now: datet
     return stored
 
 
+def is_known(session: Session, bot_id: int, arrival: Arrival) -> bool:
+    """Return whether this very update was stored before."""
+    known = select(InboxUpdate.seq).where(
+        InboxUpdate.bot_id == bot_id,
+        InboxUpdate.update_id == arrival.update_id,
+        InboxUpdate.identity == arrival.identity,
+    )
+    return session.exec(known).first() is not None
+
+
 def _row(bot_id: int, arrival: Arrival, now: datetime) -> InboxUpdate:
     return InboxUpdate(
         bot_id=bot_id,

@@ -124,6 +124,7 @@ class PromptPurpose(StrEnum):
     FURTHER = "further"
     INSUFFICIENT = "insufficient"
     WITHDRAWAL = "withdrawal"
+    BELONGING = "belonging"  # takes no text: it keeps one until a button says where it belongs
 
 
 class SubjectKind(StrEnum):

@@ -113,11 +113,24 @@ def _is_card_queued(session: Session, card_id: int) -> bool:
 
 
 def map_message(
-    session: Session, chat_id: int, message_id: int, kind: SubjectKind, subject_id: int, round: int = 0
+    session: Session,
+    chat_id: int,
+    message_id: int,
+    kind: SubjectKind,
+    subject_id: int,
+    round: int = 0,
+    buttons: list[Any] | None = None,
 ) -> None:
-    """Remember what a sent message is about."""
+    """Remember what a sent message is about and which buttons it bears (rows of [label, data])."""
     session.merge(
-        SentMessage(chat_id=chat_id, message_id=message_id, kind=kind, subject_id=subject_id, round=round)
+        SentMessage(
+            chat_id=chat_id,
+            message_id=message_id,
+            kind=kind,
+            subject_id=subject_id,
+            round=round,
+            buttons=buttons or None,
+        )
     )
     session.flush()
 

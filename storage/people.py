@@ -114,3 +114,8 @@ def open_invitations(session: Session, person_id: int) -> Sequence[Invitation]:
 def count_wrong_tries(session: Session, telegram_id: int, since: datetime) -> int:
     tries = select(func.count()).select_from(WrongTry)
     return session.exec(tries.where(WrongTry.telegram_id == telegram_id, WrongTry.tried_at > since)).one()
+
+
+def everyone(session: Session) -> Sequence[Member]:
+    """Return all people, suspended ones too."""
+    return [member(session, one) for one in session.exec(select(Person.id)) if one is not None]

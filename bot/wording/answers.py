@@ -54,8 +54,8 @@ def _answer_button(tap: Tap, answer: Answer) -> Button:
     return button(tap, SubjectKind.ANSWER, answer.id, answer.round, str(answer.preview))
 
 
-def answer(dossier: Dossier, sent: SentAnswer, office: Office) -> list[Message]:
-    """Return the asker's messages with an answer, whole and verbatim; the last one has the buttons."""
+def answer(dossier: Dossier, sent: SentAnswer, office: Office, *, for_asker: bool) -> list[Message]:
+    """Return an answer, whole and verbatim; the asker's last message has the buttons of the verdict."""
     round = dossier.rounds[sent.answer.round - 1]
     assert sent.answer.sent_at is not None
     writer = sent.writer.person
@@ -71,7 +71,8 @@ def answer(dossier: Dossier, sent: SentAnswer, office: Office) -> list[Message]:
         timeliness=timeliness(round, office),
         question=round.text,
     )
-    wants_verdict = dossier.inquiry.state is State.ANSWERED and round.number == dossier.inquiry.round
+    is_last = dossier.inquiry.state is State.ANSWERED and round.number == dossier.inquiry.round
+    wants_verdict = for_asker and is_last
     foot = say("answers.foot") if wants_verdict else ""
     return in_parts(head, sent.text, f"\n{foot}", verdict_rows(dossier) if wants_verdict else ())
 

@@ -49,6 +49,12 @@ class Tap(StrEnum):
     SHOW_CASE = "case"
     READ = "read"
     NOT_ME = "notme"
+    # people, by the administrator
+    SUSPEND = "suspend"
+    RESTORE = "restore"
+    TAKE_OFF = "takeoff"
+    NEW_CODE = "newcode"
+    WHO_MISSES = "missing"
 
 
 class ForgedPress(Exception):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.rules.deadlines import Limit, deadline
+from bot.rules.deadlines import Limit
 from bot.rules.office import Office
 from bot.wording import cases
 from bot.wording.callbacks import Tap
@@ -46,7 +46,7 @@ def card(view: DraftView, office: Office, now: datetime) -> Message:
     draft, case, branch = view.draft, view.case, view.branch
     assert case is not None
     assert branch is not None
-    reckoned = deadline(now, draft.urgency, calendar=office.calendar, limits=office.limits)
+    reckoned = office.reckon(now, draft.urgency)
     last = view.asked[-1] if view.asked else None
     html = say(
         "drafts.card",
@@ -60,7 +60,7 @@ def card(view: DraftView, office: Office, now: datetime) -> Message:
         text=draft.text,
         urgency=plain(f"urgency.{draft.urgency}"),
         due=reckoned.due_at,
-        allowance=allowance(office.limits[draft.urgency]),
+        allowance=allowance(office.limit(draft.urgency)),
         warnings=_warnings(view, office, now),
         asked_before=len(view.asked),
         last_number=last.number if last else "",

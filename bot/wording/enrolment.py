@@ -61,7 +61,13 @@ def to_admin(member: Member, shown: str, missing: int, total: int, at: datetime)
             missing=missing,
             total=total,
             at=at,
-        )
+        ),
+        rows(
+            [
+                button(Tap.TAKE_OFF, SubjectKind.PERSON, member.id),
+                button(Tap.WHO_MISSES, SubjectKind.PERSON, member.id),
+            ]
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bot.rules.dates import HANOI, format_date, format_deadline
-from bot.rules.deadlines import days_early, days_overdue, deadline
+from bot.rules.deadlines import days_early, days_overdue
 from bot.rules.lifecycle import OPEN
 from bot.rules.office import Office
 from bot.wording import cases
@@ -42,7 +42,7 @@ def notice(dossier: Dossier, round: Round, office: Office, now: datetime) -> Mes
     }
     empty = visible_length(_notice_text(dossier, round, room=1, **values))
     html = _notice_text(dossier, round, room=ROOM - empty, **values)
-    return Message(html, _notice_buttons(dossier, round))
+    return Message(html, notice_buttons(dossier, round))
 
 
 def _notice_text(dossier: Dossier, round: Round, **values: object) -> Markup:
@@ -73,11 +73,9 @@ def full_text(dossier: Dossier, round: Round, office: Office, now: datetime) -> 
 
 def due_text(dossier: Dossier, round: Round, office: Office, now: datetime) -> str:
     """Return the deadline as the notice says it; a flash one names the hours."""
-    reckoned = deadline(
-        round.delivered_at or now, dossier.inquiry.urgency, calendar=office.calendar, limits=office.limits
-    )
+    reckoned = office.reckon(round.delivered_at or now, dossier.inquiry.urgency, round.number)
     due = (round.due_at or reckoned.due_at).astimezone(HANOI)
-    hours = office.limits[dossier.inquiry.urgency].clock_hours
+    hours = office.limit(dossier.inquiry.urgency).clock_hours
     if hours is None:
         return format_deadline(due)
     is_today = due.date() == now.astimezone(HANOI).date()
@@ -141,7 +139,8 @@ def _request(dossier: Dossier, round: Round) -> str:
     return plain("inquiries.request_received" if round.received_at else "inquiries.request")
 
 
-def _notice_buttons(dossier: Dossier, round: Round) -> tuple[Row, ...]:
+def notice_buttons(dossier: Dossier, round: Round) -> tuple[Row, ...]:
+    """Return what the addressee can do now."""
     if round.number != dossier.inquiry.round or dossier.inquiry.state not in OPEN:
         return ()
     return rows(

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.rules.deadlines import Step, deadline
+from bot.rules.deadlines import Step
 from bot.rules.office import Office
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import catalogue, plain, say
@@ -106,11 +106,11 @@ def reckoning(dossier: Dossier, office: Office) -> Message:
     round, urgency = dossier.round, dossier.inquiry.urgency
     if round.delivered_at is None:
         return Message(say("reckoning.not_yet", number=dossier.number))
-    reckoned = deadline(round.delivered_at, urgency, calendar=office.calendar, limits=office.limits)
+    reckoned = office.reckon(round.delivered_at, urgency, round.number)
     values: dict[str, Any] = {
         "number": dossier.number,
         "due": round.due_at or reckoned.due_at,
-        "allowance": allowance(office.limits[urgency]),
+        "allowance": allowance(office.limit(urgency, round.number)),
         "delivered": round.delivered_at,
     }
     if urgency is Urgency.FLASH:

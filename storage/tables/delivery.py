@@ -39,6 +39,7 @@ class Card(SQLModel, table=True):
     round: int = 0
     chat_id: int = Field(sa_type=BigInteger)
     message_id: int | None = Field(default=None, sa_type=BigInteger)
+    replaces: int | None = Field(default=None, sa_type=BigInteger)  # deleted once the new one is sent
     wanted: int = 1
     shown: int = 0
     digest: str = ""
@@ -83,3 +84,4 @@ class SentMessage(SQLModel, table=True):
     kind: SubjectKind = Field(sa_type=by_value(SubjectKind))
     subject_id: int
     round: int = 0
+    buttons: list[Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))

@@ -119,8 +119,9 @@ class Prompt(SQLModel, table=True):
     id: int | None = id_column()
     person_id: int = Field(foreign_key="people.id", index=True)
     purpose: PromptPurpose = Field(sa_type=by_value(PromptPurpose))
-    subject_id: int  # the draft, or the inquiry
+    subject_id: int = Field(sa_type=BigInteger)  # the draft or the inquiry; of a kept text, its message
     round: int = 0
+    text: str = ""  # the kept text
     opened_at: datetime
     lapses_at: datetime
     closed_at: datetime | None = None

@@ -31,6 +31,7 @@ def upgrade() -> None:
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('chat_id', sa.BigInteger(), nullable=False),
     sa.Column('message_id', sa.BigInteger(), nullable=True),
+    sa.Column('replaces', sa.BigInteger(), nullable=True),
     sa.Column('wanted', sa.Integer(), nullable=False),
     sa.Column('shown', sa.Integer(), nullable=False),
     sa.Column('digest', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -74,6 +75,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('i', 'd', 'a', 'c', 'p', 'u', 'r', name='subjectkind', native_enum=False, length=32), nullable=False),
     sa.Column('subject_id', sa.Integer(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('buttons', sa.JSON(none_as_null=True), nullable=True),
     sa.PrimaryKeyConstraint('chat_id', 'message_id', name=op.f('pk_sent_messages'))
     )
     op.create_table('wrong_tries',
@@ -227,9 +229,10 @@ def upgrade() -> None:
     op.create_table('prompts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('purpose', sa.Enum('question', 'answer', 'further', 'insufficient', 'withdrawal', name='promptpurpose', native_enum=False, length=32), nullable=False),
-    sa.Column('subject_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.Enum('question', 'answer', 'further', 'insufficient', 'withdrawal', 'belonging', name='promptpurpose', native_enum=False, length=32), nullable=False),
+    sa.Column('subject_id', sa.BigInteger(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('opened_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('lapses_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('closed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),

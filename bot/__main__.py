@@ -1,0 +1,5 @@
+"""`python -m bot` is `chatvan`."""
+
+from bot.cli import main
+
+main()

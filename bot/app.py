@@ -1,0 +1,209 @@
+"""The composition root: settings, database, clock, Telegram, and the tasks that run while the bot serves."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+import structlog
+from sqlmodel import Session
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
+from telegram.request import HTTPXRequest
+
+from bot import clock as system_clock
+from bot.chat.dispatch import Dispatch
+from bot.chat.pacing import Pacer
+from bot.chat.receiver import Receiver
+from bot.chat.sender import Sender
+from bot.clock import Clock
+from bot.settings import Settings
+from storage import branches, facts
+from storage.database import Database, migrate
+from storage.locks import ServeLock
+
+BOT_NAME = "telegram.username"
+STAND_BY = 2.0  # seconds between two looks whether this process may serve
+DRAIN = 7.0  # seconds for what is under way when the bot is told to stop
+
+log = structlog.get_logger("app")
+
+
+class ServedElsewhere(Exception):
+    """Another `chatvan run` serves this database."""
+
+
+class BadToken(Exception):
+    """Telegram does not know the token."""
+
+
+class ServingEnded(Exception):
+    """The right to serve was lost; the process must start anew."""
+
+
+def make_bot(settings: Settings) -> Bot:
+    """Return the library's bot for these settings, not yet initialised."""
+    proxy = settings.telegram.proxy.get_secret_value() if settings.telegram.proxy else None
+
+    def request(pool: int) -> HTTPXRequest:
+        return HTTPXRequest(
+            connection_pool_size=pool,
+            proxy=proxy,
+            connect_timeout=10,
+            read_timeout=20,
+            write_timeout=20,
+            pool_timeout=30,
+            httpx_kwargs={"trust_env": False},  # only the configured proxy, never one of the environment
+        )
+
+    return Bot(
+        settings.telegram.token.get_secret_value(),
+        base_url=f"{settings.telegram.base_url}/bot",
+        base_file_url=f"{settings.telegram.base_url}/file/bot",
+        request=request(64),
+        get_updates_request=request(2),
+    )
+
+
+async def ask_username(settings: Settings) -> str | None:
+    """Return the bot's name, as Telegram tells it now; None when Telegram cannot be asked."""
+    bot = make_bot(settings)
+    try:
+        async with asyncio.timeout(8):
+            await bot.initialize()
+            return bot.username
+    except InvalidToken as error:
+        raise BadToken from error
+    except (TelegramError, TimeoutError):
+        return None
+    finally:
+        with contextlib.suppress(Exception):
+            await bot.shutdown()
+
+
+class App:
+    """The running bot. `clock` is injected by tests and the demo."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = system_clock.now) -> None:
+        self.settings, self.clock = settings, clock
+        self.office = settings.office()
+        self.database = Database(settings.database.url)
+        self.lock = ServeLock(self.database.engine, settings.database.url)
+        self.application: Application[Any, Any, Any, Any, Any, Any] = (
+            Application.builder().bot(make_bot(settings)).updater(None).job_queue(None).build()
+        )
+        self.bot: Bot = self.application.bot
+        pacer = Pacer(settings.telegram.messages_per_second, settings.telegram.chat_messages_per_second)
+        self.sender = Sender(self.bot, self.database, self.office, clock, pacer)
+        self.dispatch = Dispatch(self.application, self.database, self.office, self.sender)
+        self.receiver = Receiver(self.bot, self.database, clock, self.dispatch.wake)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, then finish what is under way.
+
+        Raises ServedElsewhere, BadToken, ServingEnded.
+        """
+        try:
+            if await self._take_lock(stop):
+                await self._open_database()
+                if await self._meet_telegram(stop):
+                    await self._serve(stop)
+        finally:
+            await self._close()
+
+    async def _open_database(self) -> None:
+        await asyncio.to_thread(migrate, self.settings.database.url)
+        self.database.start()
+        names = self.settings.branch_names()
+        await self.database.write(lambda session: branches.synchronise(session, names))
+
+    async def _close(self) -> None:
+        with contextlib.suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(1):
+                await self.application.shutdown()
+        await asyncio.to_thread(self.database.close)
+        self.lock.release()
+
+    async def _take_lock(self, stop: asyncio.Event) -> bool:
+        """Wait for the right to serve (PostgreSQL) or refuse a second process (SQLite)."""
+        while not await asyncio.to_thread(self.lock.acquire):
+            if not self.lock.may_wait:
+                raise ServedElsewhere
+            log.info("standing_by")
+            if await _is_set_within(stop, STAND_BY):
+                return False
+        return True
+
+    async def _meet_telegram(self, stop: asyncio.Event) -> bool:
+        """Learn the bot's name, however long Telegram cannot be reached; return False when told to stop."""
+        pause = 0.5
+        while not stop.is_set():
+            try:
+                await self.application.initialize()
+                await self.bot.delete_webhook()
+            except InvalidToken as error:
+                raise BadToken from error
+            except TelegramError as error:
+                log.warning("telegram_unreachable", reason=error.message, retry_in_seconds=pause)
+                await _is_set_within(stop, pause)
+                pause = min(pause * 2, 15.0)
+            else:
+                await self.database.write(self._remember_name)
+                return True
+        return False
+
+    def _remember_name(self, session: Session) -> None:
+        facts.remember(session, BOT_NAME, self.bot.username)
+
+    async def _serve(self, stop: asyncio.Event) -> None:
+        log.info("serving", bot=self.bot.username)
+        sending = asyncio.create_task(self.sender.run(), name="sender")
+        dispatching = asyncio.create_task(self.dispatch.run(), name="dispatch")
+        receiving = asyncio.create_task(self.receiver.run(), name="receiver")
+        guarding = asyncio.create_task(self._guard_lock(), name="guard")
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        tasks = {sending, dispatching, receiving, guarding, stopping}
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        await _end(receiving, guarding, stopping)
+        self.dispatch.close()
+        await _drain(dispatching)
+        self.sender.close()
+        await _drain(sending)
+        for task in done:
+            _raise_from(task)
+
+    async def _guard_lock(self) -> None:
+        """Watch the right to serve: a lost connection to PostgreSQL lets another process take over."""
+        while True:
+            await asyncio.sleep(STAND_BY)
+            if not await asyncio.to_thread(self.lock.is_held):
+                raise ServingEnded
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
+
+
+async def _end(*tasks: "asyncio.Task[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _drain(task: "asyncio.Task[Any]") -> None:
+    """Let a task finish what is under way, but not for ever."""
+    _done, late = await asyncio.wait({task}, timeout=DRAIN / 2)
+    await _end(*late)
+
+
+def _raise_from(task: "asyncio.Task[Any]") -> None:
+    if task.cancelled() or task.exception() is None:
+        return
+    error = task.exception()
+    assert error is not None
+    if isinstance(error, InvalidToken):
+        raise BadToken from error
+    raise error

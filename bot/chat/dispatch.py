@@ -1,0 +1,143 @@
+"""From the inbox to the units: the only async handler, which turns an update into one unit of work.
+
+Updates of one chat are worked off in order, those of different chats side by side. A unit that fails
+is kept with its error and told to the person; it blocks nobody.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlmodel import Session
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import Application, ContextTypes, TypeHandler
+
+from bot.chat import incoming as reading
+from bot.chat import routing
+from bot.chat.incoming import Incoming
+from bot.chat.sender import Sender
+from bot.operations import delivery
+from bot.rules.office import Office
+from storage import inbox
+from storage.database import Database
+from storage.tables import InboxUpdate
+
+LONGEST_TOAST = 200
+AT_ONCE = 64
+
+log = structlog.get_logger("dispatch")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A stored update on its way to the handler."""
+
+    seq: int
+    chat_id: int | None
+    received_at: datetime
+    raw: dict[str, Any]
+
+
+class Dispatch:
+    """Takes stored updates, chat by chat, and has each worked off in the writer."""
+
+    def __init__(
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        database: Database,
+        office: Office,
+        sender: Sender,
+    ) -> None:
+        self._application, self._database, self._office = application, database, office
+        self._sender = sender
+        self._last: dict[int | None, asyncio.Task[None]] = {}
+        self._seen = 0
+        self._wake = asyncio.Event()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._closing = False
+        application.add_handler(TypeHandler(Envelope, self._handle))
+
+    def wake(self) -> None:
+        """Look at the inbox now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work off what is stored, until closed."""
+        while not self._closing:
+            self._wake.clear()
+            rows = await self._database.read(lambda session: inbox.pending(session, self._seen))
+            for row in rows:
+                self._follow(row)
+            if not rows:
+                await self._wake.wait()
+        if self._last:
+            await asyncio.wait(self._last.values())
+
+    def close(self) -> None:
+        """Begin nothing more; `run` ends when what was begun is done. The rest stays in the inbox."""
+        self._closing = True
+        self._wake.set()
+
+    def _follow(self, row: InboxUpdate) -> None:
+        """Queue an update behind the one before it in its chat."""
+        assert row.seq is not None
+        self._seen = row.seq
+        envelope = Envelope(row.seq, row.chat_id, row.received_at, row.raw or {})
+        before = self._last.get(row.chat_id)
+        task = asyncio.create_task(self._take(envelope, before), name=f"update {row.seq}")
+        self._last[row.chat_id] = task
+        task.add_done_callback(lambda done: self._forget(row.chat_id, done))
+
+    def _forget(self, chat_id: int | None, done: "asyncio.Task[None]") -> None:
+        if self._last.get(chat_id) is done:
+            del self._last[chat_id]
+
+    async def _take(self, envelope: Envelope, before: "asyncio.Task[None] | None") -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        async with self._at_once:
+            if not self._closing:
+                await self._application.process_update(envelope)
+
+    async def _handle(self, envelope: Envelope, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Work off one update; then speak."""
+        try:
+            incoming = self._read(envelope)
+            toast = await self._database.write(lambda session: self._unit(session, envelope, incoming))
+        except Exception as error:
+            log.exception("update_failed", seq=envelope.seq)
+            await self._keep_failed(envelope, error)
+            return
+        self._sender.wake()
+        if incoming is not None and incoming.press_id:
+            await self._answer(incoming, toast)
+
+    def _read(self, envelope: Envelope) -> Incoming | None:
+        update = Update.de_json(envelope.raw, self._application.bot)
+        return reading.read(update, self._application.bot.id)
+
+    def _unit(self, session: Session, envelope: Envelope, incoming: Incoming | None) -> str | None:
+        if not inbox.mark_done(session, envelope.seq) or incoming is None:
+            return None
+        return routing.work(session, incoming, now=envelope.received_at, office=self._office)
+
+    async def _answer(self, incoming: Incoming, toast: str | None) -> None:
+        """Speak the toast. One that comes too late is of no use to anybody."""
+        with contextlib.suppress(TelegramError):
+            await self._application.bot.answer_callback_query(
+                incoming.press_id, text=(toast or "")[:LONGEST_TOAST] or None
+            )
+
+    async def _keep_failed(self, envelope: Envelope, error: Exception) -> None:
+        said = f"{type(error).__name__}: {error}"[:2000]
+
+        def keep(session: Session) -> None:
+            inbox.mark_failed(session, envelope.seq, said)
+            delivery.tell_failure(session, envelope.seq, envelope.chat_id, now=envelope.received_at)
+
+        await self._database.write(keep)
+        self._sender.wake()

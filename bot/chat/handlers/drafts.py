@@ -1,0 +1,97 @@
+"""Asking: drafts by command, by free text, by the buttons of their card."""
+
+from bot.chat.desk import Desk
+from bot.operations import access, drafts
+from bot.operations import cases as case_operations
+from bot.rules.permissions import Right
+from bot.wording.callbacks import ForgedPress, Press
+from bot.wording.catalogue import plain
+from storage.kinds import Urgency
+
+
+def chatvan(desk: Desk, words: str) -> None:
+    """/chatvan: what follows names the case and asks the question; alone it says how to."""
+    access.require_right(Right.ASK, desk.member)
+    if words:
+        begin(desk, words)
+    else:
+        desk.say("drafts.which_case")
+
+
+def begin(desk: Desk, text: str) -> None:
+    """Begin a draft from free text."""
+    drafts.begin(desk.session, text, by=desk.member, now=desk.now, office=desk.office)
+
+
+def begin_on_case(desk: Desk, case_id: int, text: str = "") -> None:
+    """Begin a draft on a case at hand, with the question if it is known."""
+    case = case_operations.find(desk.session, case_id, by=desk.member)
+    drafts.begin_on(desk.session, case, text, by=desk.member, now=desk.now, office=desk.office)
+
+
+def take_text(desk: Desk, draft_id: int, text: str) -> None:
+    """Take a text for a draft."""
+    drafts.take_text(desk.session, draft_id, text, by=desk.member, now=desk.now, office=desk.office)
+
+
+def press_ask_case(desk: Desk, press: Press) -> None:
+    """Chất vấn vụ này."""
+    begin_on_case(desk, press.subject_id)
+
+
+def press_pick(desk: Desk, press: Press) -> None:
+    """One of the offered cases."""
+    if not (press.extra.isascii() and press.extra.isdecimal()):
+        raise ForgedPress(press.extra)
+    drafts.pick(
+        desk.session,
+        press.subject_id,
+        int(press.extra),
+        by=desk.member,
+        now=desk.now,
+        office=desk.office,
+    )
+
+
+def press_ask_anyway(desk: Desk, press: Press) -> None:
+    """Vẫn hỏi."""
+    drafts.ask_anyway(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+
+
+def press_seek_again(desk: Desk, press: Press) -> None:
+    """Tìm lại."""
+    drafts.seek_again(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+
+
+def press_edit(desk: Desk, press: Press) -> None:
+    """Sửa."""
+    drafts.edit(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+
+
+def press_urgency(desk: Desk, press: Press) -> None:
+    """Mức khẩn."""
+    drafts.choose_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now)
+
+
+def press_back(desk: Desk, press: Press) -> None:
+    """Quay lại."""
+    drafts.keep_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now)
+
+
+def press_set_urgency(desk: Desk, press: Press) -> None:
+    """Thường, Khẩn, Thượng khẩn, Hỏa tốc."""
+    if press.extra not in list(Urgency):
+        raise ForgedPress(press.extra)
+    drafts.set_urgency(desk.session, press.subject_id, Urgency(press.extra), by=desk.member, now=desk.now)
+
+
+def press_cancel(desk: Desk, press: Press) -> str:
+    """Hủy."""
+    drafts.cancel(desk.session, press.subject_id, by=desk.member, now=desk.now)
+    return plain("drafts.cancelled_toast")
+
+
+def press_send(desk: Desk, press: Press) -> str:
+    """Gửi chất vấn, Gửi hỏa tốc."""
+    inquiry = drafts.send(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+    return plain("drafts.sent_toast", number=f"{inquiry.number}/{inquiry.year}")

@@ -1,0 +1,108 @@
+"""What the sender takes from the outbox: one call, drawn from the present state when it leaves."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.operations import cards
+from bot.operations.delivery import Shown
+from bot.rules.office import Office
+from storage import outbox
+from storage.kinds import OutboxKind, OutboxState
+from storage.tables import Card, Outgoing
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One call to Telegram. `message_id` is the message to edit, unbutton or delete, if there is one."""
+
+    row_id: int
+    kind: OutboxKind
+    chat_id: int
+    html: str = ""
+    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
+    message_id: int | None = None
+    reply_to: int | None = None
+    awaits_text: bool = False
+    is_silent: bool = False
+    is_unchanged: bool = False
+    shown: Shown | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The row of a chat that is next. `is_new`: it puts a new message into the chat."""
+
+    row_id: int
+    chat_id: int
+    is_new: bool
+    not_before: datetime | None
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """Return each chat's next row, the most urgent first."""
+    return [_waiting(session, row) for row in outbox.heads(session)]
+
+
+def _waiting(session: Session, row: Outgoing) -> Waiting:
+    assert row.id is not None
+    is_new = row.kind is OutboxKind.MESSAGE
+    if row.card_id is not None:
+        card = session.get(Card, row.card_id)
+        is_new = card is not None and card.message_id is None
+    return Waiting(row.id, row.chat_id, is_new, row.not_before)
+
+
+def pack(session: Session, row_id: int, *, now: datetime, office: Office) -> Parcel | None:
+    """Return the call that a row stands for now; None if it no longer waits."""
+    row = session.get(Outgoing, row_id)
+    if row is None or row.state is not OutboxState.QUEUED:
+        return None
+    if row.card_id is not None:
+        return _pack_card(session, row, now=now, office=office)
+    under = session.get(Card, row.payload["under_card"]) if "under_card" in row.payload else None
+    return Parcel(
+        row_id=row_id,
+        kind=row.kind,
+        chat_id=row.chat_id,
+        html=row.payload.get("html", ""),
+        buttons=_frozen(row.payload.get("buttons", [])),
+        message_id=row.payload.get("message_id"),
+        reply_to=under.message_id if under and under.chat_id == row.chat_id else None,
+        awaits_text=row.payload.get("awaits_text", False),
+        is_silent=_is_silent(row.payload.get("sound", ""), now, office),
+    )
+
+
+def _pack_card(session: Session, row: Outgoing, *, now: datetime, office: Office) -> Parcel:
+    card = session.get(Card, row.card_id)
+    assert card is not None
+    assert row.id is not None
+    message = cards.draw(session, card, office, now)
+    digest = hashlib.sha256(json.dumps([str(message.html), message.pairs]).encode()).hexdigest()
+    return Parcel(
+        row_id=row.id,
+        kind=row.kind,
+        chat_id=row.chat_id,
+        html=str(message.html),
+        buttons=_frozen(message.pairs),
+        message_id=card.message_id,
+        is_silent=_is_silent(cards.sound(session, card), now, office),
+        is_unchanged=card.message_id is not None and card.digest == digest,
+        shown=Shown(card.wanted, digest, message.pairs),
+    )
+
+
+def _frozen(pairs: list[Any]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    return tuple(tuple((label, data) for label, data in row) for row in pairs)
+
+
+def _is_silent(sound: str, now: datetime, office: Office) -> bool:
+    """Only hỏa tốc makes a sound outside working hours."""
+    if sound == "working_hours":
+        return not office.calendar.is_working_time(now)
+    return sound == "never"

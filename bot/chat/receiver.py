@@ -1,0 +1,162 @@
+"""From Telegram to the inbox: stored first, acknowledged after.
+
+The receiver polls by itself, since the library's own updater tells Telegram that updates have arrived
+before anything is stored. An update whose texts carry a secrecy mark is kept as ids and dates only,
+and its message is deleted.
+"""
+
+import asyncio
+import warnings
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlmodel import Session
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
+
+from bot.clock import Clock
+from bot.rules import secrecy
+from storage import inbox, outbox
+from storage.database import Database
+from storage.inbox import Arrival
+from storage.kinds import Lane, OutboxKind
+
+LONG_POLL = 25  # seconds that Telegram holds the question open
+LIMIT = 100
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
+LARGEST = 2**63 - 1
+
+# The library means well: its own getUpdates would acknowledge what it cannot parse.
+warnings.filterwarnings("ignore", message=r"Please use 'Bot\.getUpdates'", category=PTBUserWarning)
+
+log = structlog.get_logger("receiver")
+
+
+class Receiver:
+    """Asks Telegram for updates, one question after another."""
+
+    def __init__(self, bot: Bot, database: Database, clock: Clock, stored: Callable[[], None]) -> None:
+        self._bot, self._database, self._clock, self._stored = bot, database, clock, stored
+        self._offset: int | None = None  # none at first: update ids may have started anew
+        self._pause = FIRST_PAUSE
+
+    async def run(self) -> None:
+        """Receive until cancelled. Raises InvalidToken when Telegram does not know the bot."""
+        while True:
+            try:
+                updates = await self._ask()
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                await asyncio.sleep(_seconds(error.retry_after))
+            except TelegramError as error:
+                await self._wait(error)
+            else:
+                self._pause = FIRST_PAUSE
+                await self._store(updates)
+
+    async def _ask(self) -> list[dict[str, Any]]:
+        question: dict[str, Any] = {
+            "timeout": LONG_POLL,
+            "limit": LIMIT,
+            "allowed_updates": WANTED,
+        }
+        if self._offset is not None:
+            question["offset"] = self._offset
+        answer = await self._bot.do_api_request(
+            "getUpdates", api_kwargs=question, read_timeout=LONG_POLL + 10
+        )
+        return [update for update in answer if isinstance(update, dict)] if isinstance(answer, list) else []
+
+    async def _wait(self, error: TelegramError) -> None:
+        """Another bot process polls, or Telegram cannot be reached: wait and ask again."""
+        key = "another_bot_is_polling" if isinstance(error, Conflict) else "telegram_unreachable"
+        log.warning(key, reason=error.message, retry_in_seconds=self._pause)
+        await asyncio.sleep(self._pause)
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    async def _store(self, updates: list[dict[str, Any]]) -> None:
+        numbered = [update for update in updates if _is_id(update.get("update_id"))]
+        if not numbered:
+            return
+        now = self._clock()
+        bot_id = self._bot.id
+
+        def keep(session: Session) -> int:
+            arrivals = [_arrival(update, bot_id) for update in numbered]
+            for arrival, update in zip(arrivals, numbered, strict=True):
+                if arrival.raw is None and not inbox.is_known(session, bot_id, arrival):
+                    _delete(session, update, now)
+            return inbox.store(session, bot_id, arrivals, now)
+
+        await self._database.write(keep)
+        self._offset = max(update["update_id"] for update in numbered) + 1
+        self._stored()
+
+
+def _seconds(retry_after: int | timedelta) -> float:
+    return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST
+
+
+def _arrival(update: dict[str, Any], bot_id: int) -> Arrival:
+    is_marked = secrecy.screen(update, bot_id=bot_id)
+    return Arrival(
+        update_id=update["update_id"],
+        identity=identity(update),
+        chat_id=chat_of(update),
+        raw=None if is_marked else update,
+    )
+
+
+def _content(update: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return which kind of update it is, and its content."""
+    for kind, content in update.items():
+        if kind != "update_id" and isinstance(content, dict):
+            return kind, content
+    return "", {}
+
+
+def _within(content: Mapping[str, Any], *path: str) -> Any:
+    found: Any = content
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
+def identity(update: Mapping[str, Any]) -> str:
+    """Return what tells an update from another of the same id: its kind, ids and dates, no content."""
+    kind, content = _content(update)
+    parts = [content.get("id")] if kind == "callback_query" else []
+    parts.append(_within(content, "chat", "id"))
+    parts += [content.get(key) for key in ("message_id", "date", "edit_date")]
+    return ":".join([kind, *(str(part) for part in parts if part is not None)])[:200]
+
+
+def chat_of(update: Mapping[str, Any]) -> int | None:
+    """Return the chat in which an update must be worked off in order."""
+    _kind, content = _content(update)
+    for path in (("chat", "id"), ("message", "chat", "id"), ("from", "id")):
+        found = _within(content, *path)
+        if _is_id(found):
+            return int(found)
+    return None
+
+
+def _delete(session: Session, update: Mapping[str, Any], now: datetime) -> None:
+    """Have the marked message deleted, in a private chat; its sender is told why."""
+    _kind, content = _content(update)
+    chat_id, message_id = _within(content, "chat", "id"), content.get("message_id")
+    if not (_is_id(chat_id) and _is_id(message_id)):
+        return
+    is_private = _within(content, "chat", "type") == "private"
+    kind = OutboxKind.DELETE if is_private else OutboxKind.LEAVE
+    payload = {"message_id": message_id, "for_secrecy": True} if is_private else {}
+    outbox.queue(session, int(chat_id), kind, payload, lane=Lane.OWN, now=now)

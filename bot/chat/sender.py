@@ -1,0 +1,284 @@
+"""From the outbox to Telegram: one row after another, marked as soon as Telegram took it.
+
+A row is marked before the next one leaves, so that a kill leaves at most one message of which nobody
+knows whether it arrived; only when Telegram is slow to answer do others leave meanwhile.
+"""
+
+import asyncio
+import time
+from datetime import timedelta
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.chat import parcels
+from bot.chat.commands import menu
+from bot.chat.pacing import Pacer
+from bot.chat.parcels import Parcel, Waiting
+from bot.clock import Clock
+from bot.operations import delivery
+from bot.rules.office import Office
+from bot.wording.catalogue import plain
+from bot.wording.lengths import strip_tags
+from storage import people
+from storage.database import Database
+from storage.kinds import Hindrance, OutboxKind
+
+SLOW = 0.3  # seconds after which another message may leave beside one that is under way
+LOOK = 1.0  # seconds: the command line writes to the outbox too
+LONGEST_PAUSE = 60.0
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+log = structlog.get_logger("sender")
+
+
+class Sender:
+    """Takes what waits, the most urgent first, at Telegram's pace."""
+
+    def __init__(self, bot: Bot, database: Database, office: Office, clock: Clock, pacer: Pacer) -> None:
+        self._bot, self._database, self._office, self._clock = bot, database, office, clock
+        self._pacer = pacer
+        self._wake = asyncio.Event()
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._closing = False
+
+    def wake(self) -> None:
+        """Look at the outbox now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until closed."""
+        while not self._closing:
+            self._wake.clear()
+            pause = await self._send_next()
+            if pause > 0:
+                await self._rest(pause)
+        if self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    def close(self) -> None:
+        """Send nothing more; `run` ends when what is under way has arrived."""
+        self._closing = True
+        self._wake.set()
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), timeout=seconds)
+        except TimeoutError:
+            return
+
+    async def _send_next(self) -> float:
+        """Start the most urgent call that may leave; return how long to rest if there is none."""
+        pause = LOOK
+        now = self._clock()
+        for one in await self._database.read(parcels.waiting):
+            if one.chat_id in self._under_way:
+                continue
+            wait = self._wait(one, (one.not_before - now).total_seconds() if one.not_before else 0.0)
+            if wait <= 0:
+                await self._start(one)
+                return 0.0
+            pause = min(pause, wait)
+        return pause
+
+    def _wait(self, one: Waiting, postponed: float) -> float:
+        # A clock that was set back must not hold a message for longer than any pause.
+        postponed = min(max(postponed, 0.0), LONGEST_PAUSE)
+        return max(postponed, self._pacer.wait(one.chat_id, time.monotonic(), is_new=one.is_new))
+
+    async def _start(self, one: Waiting) -> None:
+        if one.is_new:
+            self._pacer.started(time.monotonic())
+        task = asyncio.create_task(self._deliver(one), name=f"deliver {one.row_id}")
+        self._under_way[one.chat_id] = task
+        task.add_done_callback(lambda _task: self._arrived(one.chat_id))
+        await asyncio.wait({task}, timeout=SLOW)
+
+    def _arrived(self, chat_id: int) -> None:
+        self._under_way.pop(chat_id, None)
+        self._wake.set()
+
+    async def _deliver(self, one: Waiting) -> None:
+        now = self._clock()
+        parcel = await self._database.read(
+            lambda session: parcels.pack(session, one.row_id, now=now, office=self._office)
+        )
+        if parcel is None:
+            return
+        try:
+            message_id = await self._call(parcel)
+        except TelegramError as error:
+            await self._fail(parcel, error)
+        else:
+            await self._mark(parcel, message_id)
+        if one.is_new:
+            self._pacer.ended(one.chat_id, time.monotonic())
+
+    async def _note_deletion(self, parcel: Parcel, *, succeeded: bool) -> None:
+        await self._database.write(
+            lambda session: delivery.mark_deleted(
+                session, parcel.row_id, succeeded=succeeded, now=self._clock()
+            )
+        )
+
+    async def _mark(self, parcel: Parcel, message_id: int | None) -> None:
+        if parcel.kind is OutboxKind.DELETE:
+            await self._note_deletion(parcel, succeeded=True)
+            return
+        await self._database.write(
+            lambda session: delivery.mark_sent(
+                session,
+                parcel.row_id,
+                message_id,
+                shown=parcel.shown,
+                now=self._clock(),
+                office=self._office,
+            )
+        )
+
+    # --- the calls ---
+
+    async def _call(self, parcel: Parcel) -> int | None:
+        """Make the call; return the id of the message that it put or found in the chat."""
+        match parcel.kind:
+            case OutboxKind.MESSAGE:
+                return await self._show(parcel)
+            case OutboxKind.CARD:
+                return parcel.message_id if parcel.is_unchanged else await self._show(parcel)
+            case OutboxKind.UNBUTTON:
+                await self._bot.edit_message_reply_markup(parcel.chat_id, parcel.message_id)
+            case OutboxKind.DELETE:
+                await self._bot.delete_message(parcel.chat_id, parcel.message_id or 0)
+            case OutboxKind.MENU:
+                await self._set_menu(parcel.chat_id)
+            case OutboxKind.LEAVE:
+                await self._bot.leave_chat(parcel.chat_id)
+        return None
+
+    async def _show(self, parcel: Parcel) -> int | None:
+        put = self._edit if parcel.message_id is not None else self._send
+        try:
+            return await put(parcel, parcel.html, ParseMode.HTML)
+        except BadRequest as error:
+            if "parse entities" not in error.message:
+                raise
+            log.error("html_refused", row=parcel.row_id, reason=error.message)
+            return await put(parcel, strip_tags(parcel.html), None)
+
+    async def _send(self, parcel: Parcel, text: str, mode: str | None) -> int:
+        message = await self._bot.send_message(
+            parcel.chat_id,
+            text,
+            parse_mode=mode,
+            disable_notification=parcel.is_silent,
+            reply_markup=ForceReply() if parcel.awaits_text else _keyboard(parcel),
+            reply_parameters=_reply(parcel),
+            link_preview_options=NO_PREVIEW,
+        )
+        return message.message_id
+
+    async def _edit(self, parcel: Parcel, text: str, mode: str | None) -> int | None:
+        try:
+            message: Message | bool = await self._bot.edit_message_text(
+                text,
+                parcel.chat_id,
+                parcel.message_id,
+                parse_mode=mode,
+                reply_markup=_keyboard(parcel),
+                link_preview_options=NO_PREVIEW,
+            )
+        except BadRequest as error:
+            if "not modified" not in error.message:
+                raise
+            return parcel.message_id
+        return message.message_id if isinstance(message, Message) else parcel.message_id
+
+    async def _set_menu(self, chat_id: int) -> None:
+        member = await self._database.read(lambda session: people.by_telegram_id(session, chat_id))
+        scope = BotCommandScopeChat(chat_id)
+        if member is None:
+            await self._bot.delete_my_commands(scope)
+            return
+        commands = [BotCommand(one.name, plain(f"command.{one.name}")) for one in menu(member.roles)]
+        await self._bot.set_my_commands(commands, scope)
+
+    # --- what goes wrong ---
+
+    async def _fail(self, parcel: Parcel, error: TelegramError) -> None:
+        """Find what an error means for the row, and note it."""
+        log.warning("not_sent", row=parcel.row_id, chat=parcel.chat_id, reason=error.message)
+        if isinstance(error, RetryAfter):
+            await self._wait_as_told(parcel, error)
+        elif isinstance(error, Forbidden):
+            kind = Hindrance.DEACTIVATED if "deactivated" in error.message else Hindrance.BLOCKED
+            await self._unreachable(parcel, kind)
+        elif isinstance(error, BadRequest):
+            await self._refused(parcel, error.message)
+        else:
+            await self._try_later(parcel, error)
+
+    async def _wait_as_told(self, parcel: Parcel, error: RetryAfter) -> None:
+        after = error.retry_after
+        seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
+        self._pacer.refused(parcel.chat_id, time.monotonic(), seconds)
+        await self._postpone(parcel, seconds, error.message)
+
+    async def _try_later(self, parcel: Parcel, error: TelegramError) -> None:
+        """Telegram cannot be reached, or its answer makes no sense: hold everything for a moment."""
+        if isinstance(error, NetworkError):
+            self._pacer.hold_all(time.monotonic(), 0.5)
+        await self._postpone(parcel, 1.0, error.message)
+
+    async def _postpone(self, parcel: Parcel, seconds: float, reason: str) -> None:
+        until = self._clock() + timedelta(seconds=seconds)
+        await self._database.write(lambda session: delivery.postpone(session, parcel.row_id, until, reason))
+
+    async def _unreachable(self, parcel: Parcel, kind: Hindrance) -> None:
+        if parcel.kind is OutboxKind.LEAVE:
+            await self._mark(parcel, None)
+            return
+        await self._database.write(
+            lambda session: delivery.mark_unreachable(session, parcel.row_id, kind, now=self._clock())
+        )
+
+    async def _refused(self, parcel: Parcel, reason: str) -> None:
+        said = reason.lower()
+        if parcel.kind is OutboxKind.CARD and said.startswith(LOST):
+            await self._database.write(lambda session: delivery.lose_message(session, parcel.row_id))
+        elif parcel.kind is OutboxKind.DELETE:
+            await self._note_deletion(parcel, succeeded=False)
+        elif parcel.kind in (OutboxKind.UNBUTTON, OutboxKind.LEAVE, OutboxKind.MENU):
+            await self._mark(parcel, None)  # nothing there to change any more
+        elif said.startswith("chat not found"):
+            await self._unreachable(parcel, Hindrance.DEACTIVATED)
+        else:
+            await self._database.write(
+                lambda session: delivery.mark_refused(session, parcel.row_id, reason, now=self._clock())
+            )
+
+
+def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | None:
+    if not parcel.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in parcel.buttons]
+    )
+
+
+def _reply(parcel: Parcel) -> ReplyParameters | None:
+    if parcel.reply_to is None:
+        return None
+    return ReplyParameters(parcel.reply_to, allow_sending_without_reply=True)

@@ -1,0 +1,207 @@
+"""The command line: parse, call, print. What the administrator reads is Vietnamese, and says what to do."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import app, clock, logs
+from bot.operations import enrolment
+from bot.settings import BadSettings, Settings, load
+from bot.wording.catalogue import plain
+from storage import branches, facts, history
+from storage.database import Database, DatabaseUnusable, migrate, sqlite_path
+from storage.kinds import Role
+from storage.migrations import SchemaTooNew
+from storage.text import nfc
+
+REFUSED, USAGE, BAD_CONFIG = 1, 2, 78
+
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=plain("cli.help")
+)
+importing = typer.Typer(no_args_is_help=True, help=plain("cli.import"))
+cli.add_typer(importing, name="import")
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", help=plain("cli.option_config"))]
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="chatvan")
+
+
+def fail(sentence: str, code: int = REFUSED) -> NoReturn:
+    """Say why a command does nothing, and end."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def read_settings(config: Path | None) -> Settings:
+    """Return the settings; end with 78 and a sentence when they are wrong."""
+    try:
+        settings = load(config)
+    except BadSettings as error:
+        fail(str(error), BAD_CONFIG)
+    logs.configure(settings.log.level, settings.log.format, settings.secrets())
+    return settings
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the database, created or migrated if need be."""
+    with _sentences(settings):
+        migrate(settings.database.url)
+        database = Database(settings.database.url)
+        try:
+            names = settings.branch_names()
+            database.write_now(lambda session: branches.synchronise(session, names))
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def _sentences(settings: Settings) -> Iterator[None]:
+    """Turn what can go wrong with the database into sentences."""
+    try:
+        yield
+    except DatabaseUnusable as error:
+        path = sqlite_path(settings.database.url)
+        fail(plain("cli.database_unusable", where=path or "PostgreSQL", reason=str(error)))
+    except SchemaTooNew:
+        fail(plain("cli.schema_too_new"))
+
+
+# --- serving ----------------------------------------------------------------------------------
+
+
+@cli.command(help=plain("cli.run"))
+def run(config: ConfigOption = None) -> None:
+    settings = read_settings(config)
+    with _sentences(settings):
+        try:
+            asyncio.run(_run(settings))
+        except app.BadToken:
+            fail(plain("cli.bad_token"), BAD_CONFIG)
+        except app.ServedElsewhere:
+            fail(plain("cli.served_elsewhere"))
+        except app.ServingEnded:
+            fail(plain("cli.serving_ended"))
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await app.App(settings).run(stop)
+
+
+@cli.command(help=plain("cli.demo"))
+def demo(play: Annotated[bool, typer.Option("--play", help=plain("cli.option_play"))] = False) -> None:
+    from bot.demo.play import play_story  # the stand-in Telegram is loaded only here
+
+    raise typer.Exit(asyncio.run(play_story(is_quick=play)))
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+@cli.command(help=plain("cli.invite"))
+def invite(
+    role: Annotated[Role, typer.Option(help=plain("cli.option_role"))],
+    name: Annotated[str, typer.Option(help=plain("cli.option_name"))],
+    title: Annotated[str | None, typer.Option(help=plain("cli.option_title"))] = None,
+    branch: Annotated[str | None, typer.Option(help=plain("cli.option_branch"))] = None,
+    chief: Annotated[bool, typer.Option("--chief", help=plain("cli.option_chief"))] = False,
+    namesake: Annotated[bool, typer.Option("--namesake", help=plain("cli.option_namesake"))] = False,
+    config: ConfigOption = None,
+) -> None:
+    settings = read_settings(config)
+    name = " ".join(nfc(name).split())
+    _check_invitation(settings, role, name, branch, chief)
+    with opened(settings) as database:
+        code = database.write_now(
+            lambda session: enrolment.invite(
+                session,
+                role,
+                name,
+                title=nfc(title).strip() if title else None,
+                branch=branches.by_code(session, branch) if branch else None,
+                is_chief=chief,
+                is_namesake=namesake,
+                now=clock.now(),
+                office=settings.office(),
+            )
+        )
+        username = _username(settings, database)
+    typer.echo(plain("cli.code", name=name, days=settings.office().code_lasts.days))
+    typer.echo(code)
+    if username is None:
+        typer.echo(plain("cli.no_username"))
+    typer.echo(f"https://t.me/{username or 'TEN_BOT'}?start={code}")
+
+
+def _check_invitation(settings: Settings, role: Role, name: str, branch: str | None, chief: bool) -> None:
+    """Refuse an invitation that makes no sense, and say what to write."""
+    codes = [one.code for one in settings.branches]
+    if not name:
+        fail(plain("cli.name_wanted"), USAGE)
+    if branch is not None and branch not in codes:
+        fail(plain("cli.unknown_branch", branch=branch, codes=", ".join(codes)), USAGE)
+    if branch is None and role in (Role.HEAD, Role.DEPUTY, Role.OFFICER):
+        fail(plain("cli.branch_wanted", role=role, codes=", ".join(codes)), USAGE)
+    if chief and role is not Role.LEADER:
+        fail(plain("cli.chief_is_leader"), USAGE)
+
+
+def _username(settings: Settings, database: Database) -> str | None:
+    """Return the bot's name: as remembered, else as Telegram tells it."""
+    known = database.read_now(lambda session: facts.recall(session, app.BOT_NAME))
+    if known:
+        return known
+    try:
+        told = asyncio.run(app.ask_username(settings))
+    except app.BadToken:
+        fail(plain("cli.bad_token"), BAD_CONFIG)
+    if told:
+        database.write_now(lambda session: facts.remember(session, app.BOT_NAME, told))
+    return told
+
+
+# --- the register -----------------------------------------------------------------------------
+
+
+@importing.command("cases", help=plain("cli.import_cases"))
+def import_cases(
+    file: Annotated[Path, typer.Argument(help=plain("cli.argument_file"))], config: ConfigOption = None
+) -> None:
+    typer.echo(file, config)
+
+
+# --- trust ------------------------------------------------------------------------------------
+
+
+@cli.command(help=plain("cli.verify"))
+def verify(
+    head: Annotated[str | None, typer.Option(help=plain("cli.option_head"))] = None,
+    config: ConfigOption = None,
+) -> None:
+    settings = read_settings(config)
+    with opened(settings) as database:
+        faults = database.read_now(lambda session: list(history.verify(session)))
+        for fault in faults:
+            typer.echo(plain(f"cli.fault_{fault.kind}", seq=fault.seq), err=True)
+        if faults:
+            fail(plain("cli.history_broken", count=len(faults)))
+        if head and not database.read_now(lambda session: history.has_head(session, head)):
+            fail(plain("cli.head_unknown", head=head))
+        count, short = database.read_now(
+            lambda session: (history.count(session), history.short_head(session))
+        )
+    typer.echo(plain("cli.history_holds", count=count, head=short))

@@ -1,0 +1,272 @@
+"""Drafts: a leader's question until one press sends it. Rows, so they survive a restart."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.operations import access, inquiries, prompts, refusals
+from bot.operations.seeking import Sought, seek
+from bot.rules.numbers import parse_decision_number
+from bot.rules.office import Office
+from bot.rules.permissions import Right
+from bot.wording.catalogue import say
+from storage import outbox
+from storage.kinds import CardKind, DraftState, Lane, PromptPurpose, SubjectKind, Urgency
+from storage.people import Member
+from storage.tables import Case, Draft, Inquiry, SentMessage
+
+OPEN = (DraftState.CHOOSING, DraftState.WRITING, DraftState.READY)
+
+
+def begin(session: Session, text: str, *, by: Member, now: datetime, office: Office) -> Draft:
+    """Begin a draft from a leader's words: the case if it is beyond doubt, else a choice."""
+    access.require_right(Right.ASK, by)
+    sought = seek(session, text)
+    draft = Draft(
+        person_id=by.id,
+        state=DraftState.CHOOSING,
+        sought=sought.words or _first_words(text),
+        text=sought.question,
+        branch_id=sought.branch.id if sought.branch else None,
+        created_at=now,
+    )
+    _settle(session, draft, sought.only, by=by, now=now, office=office)
+    return draft
+
+
+def _first_words(text: str) -> str:
+    """Return what to call a text in which no case was named."""
+    return " ".join(text.split()[:6])
+
+
+def begin_on(session: Session, case: Case, text: str, *, by: Member, now: datetime, office: Office) -> Draft:
+    """Begin a draft on a case that is at hand."""
+    access.require_right(Right.ASK, by)
+    draft = Draft(
+        person_id=by.id,
+        state=DraftState.CHOOSING,
+        sought=case.decision_number,
+        text=text,
+        created_at=now,
+    )
+    _settle(session, draft, case, by=by, now=now, office=office)
+    return draft
+
+
+def _settle(
+    session: Session, draft: Draft, case: Case | None, *, by: Member, now: datetime, office: Office
+) -> None:
+    """Take the case, if it is known, and show the draft; ask for the question where it is missing."""
+    if case is not None:
+        draft.case_id, draft.branch_id = case.id, case.branch_id
+        draft.state = DraftState.READY if draft.text else DraftState.WRITING
+    session.add(draft)
+    session.flush()
+    show(session, draft, by=by, now=now)
+    if draft.state is DraftState.WRITING and case is not None:
+        _await_question(session, draft, case, by=by, now=now, office=office)
+
+
+def _await_question(
+    session: Session, draft: Draft, case: Case, *, by: Member, now: datetime, office: Office
+) -> None:
+    assert draft.id is not None
+    html = say("drafts.ask_question", number=case.decision_number)
+    prompts.open_prompt(session, by, PromptPurpose.QUESTION, draft.id, html, now=now, office=office)
+
+
+def show(session: Session, draft: Draft, *, by: Member, now: datetime) -> None:
+    """Ask for the draft's card to show its present state."""
+    if by.chat_id is not None and draft.id is not None:
+        outbox.want_card(session, CardKind.DRAFT, draft.id, by.chat_id, lane=Lane.OWN, now=now)
+
+
+def find(session: Session, draft_id: int, *, by: Member) -> Draft:
+    """Return a person's own open draft. Raises a refusal when it is not theirs, sent or cancelled."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or draft.state is DraftState.CANCELLED:
+        raise refusals.Gone
+    if draft.person_id != by.id:
+        raise refusals.NotYours
+    access.require_right(Right.ASK, by)
+    if draft.state is DraftState.SENT:
+        inquiry = session.get(Inquiry, draft.inquiry_id)
+        assert inquiry is not None
+        raise refusals.DraftSent(number=f"{inquiry.number}/{inquiry.year}")
+    return draft
+
+
+def pick(
+    session: Session, draft_id: int, case_id: int, *, by: Member, now: datetime, office: Office
+) -> Draft:
+    """Settle the case that the asker chose among those offered."""
+    draft = find(session, draft_id, by=by)
+    case = session.get(Case, case_id)
+    if case is None:
+        raise refusals.Gone
+    _settle(session, draft, case, by=by, now=now, office=office)
+    return draft
+
+
+def ask_anyway(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Draft:
+    """Ask about a case that is not in the register, as typed; the branch will confirm the number."""
+    draft = find(session, draft_id, by=by)
+    sought = seek(session, draft.sought)
+    if draft.branch_id is None or sought.number is None:
+        raise refusals.Gone
+    case = _unlisted(session, draft.branch_id, sought)
+    _settle(session, draft, case, by=by, now=now, office=office)
+    return draft
+
+
+def _unlisted(session: Session, branch_id: int, sought: Sought) -> Case:
+    """Return the unlisted case of this number in the branch; asked about twice, it stays one case."""
+    assert sought.number is not None
+    key = parse_decision_number(sought.number.text).key
+    known = select(Case).where(
+        Case.branch_id == branch_id, Case.decision_key == key, col(Case.is_listed).is_(False)
+    )
+    case = session.exec(known).first()
+    if case is None:
+        case = Case(
+            branch_id=branch_id,
+            decision_number=sought.number.text,
+            decision_key=key,
+            decision_serial=sought.number.serial,
+            is_listed=False,
+        )
+        session.add(case)
+        session.flush()
+    return case
+
+
+def seek_again(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> None:
+    """Ask for other words for the case; the question is kept."""
+    draft = find(session, draft_id, by=by)
+    assert draft.id is not None
+    prompts.open_prompt(
+        session, by, PromptPurpose.QUESTION, draft.id, say("drafts.ask_words"), now=now, office=office
+    )
+
+
+def take_text(
+    session: Session, draft_id: int, text: str, *, by: Member, now: datetime, office: Office
+) -> Draft:
+    """Take a text for a draft: other words for its case while that is open, else its question."""
+    draft = find(session, draft_id, by=by)
+    if draft.case_id is not None:
+        draft.text, draft.state = text, DraftState.READY
+        draft.is_choosing_urgency = False
+        session.add(draft)
+        session.flush()
+        show_anew(session, draft, by=by, now=now)
+        return draft
+    sought = seek(session, text)
+    draft.sought = sought.words or _first_words(text)
+    draft.text = sought.question if sought.words and sought.question else draft.text
+    draft.branch_id = sought.branch.id if sought.branch else draft.branch_id
+    _renew_card(session, draft, by=by)
+    _settle(session, draft, sought.only, by=by, now=now, office=office)
+    return draft
+
+
+def show_anew(session: Session, draft: Draft, *, by: Member, now: datetime) -> None:
+    """Show the draft as a new message at the end of the chat, where its writer is looking."""
+    _renew_card(session, draft, by=by)
+    show(session, draft, by=by, now=now)
+
+
+def _renew_card(session: Session, draft: Draft, *, by: Member) -> None:
+    """Let the draft's card be sent as a new message; the old one is deleted then."""
+    if by.chat_id is None or draft.id is None:
+        return
+    card = outbox.find_card(session, CardKind.DRAFT, draft.id, by.chat_id)
+    if card is not None and card.message_id is not None:
+        card.replaces, card.message_id, card.digest = card.message_id, None, ""
+        session.add(card)
+        session.flush()
+
+
+def choose_urgency(session: Session, draft_id: int, *, by: Member, now: datetime) -> Draft:
+    """Show the urgency marks in place of the draft's other buttons."""
+    return _with_buttons(session, draft_id, True, by=by, now=now)
+
+
+def keep_urgency(session: Session, draft_id: int, *, by: Member, now: datetime) -> Draft:
+    """Go back to the draft's own buttons."""
+    return _with_buttons(session, draft_id, False, by=by, now=now)
+
+
+def _with_buttons(session: Session, draft_id: int, choosing: bool, *, by: Member, now: datetime) -> Draft:
+    draft = find(session, draft_id, by=by)
+    draft.is_choosing_urgency = choosing
+    session.add(draft)
+    session.flush()
+    show(session, draft, by=by, now=now)
+    return draft
+
+
+def set_urgency(session: Session, draft_id: int, urgency: Urgency, *, by: Member, now: datetime) -> Draft:
+    """Give the draft another urgency mark."""
+    draft = find(session, draft_id, by=by)
+    draft.urgency = urgency
+    session.add(draft)
+    return keep_urgency(session, draft_id, by=by, now=now)
+
+
+def edit(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> None:
+    """Ask for another wording of the question."""
+    draft = find(session, draft_id, by=by)
+    case = session.get(Case, draft.case_id) if draft.case_id else None
+    if case is None:
+        seek_again(session, draft_id, by=by, now=now, office=office)
+    else:
+        _await_question(session, draft, case, by=by, now=now, office=office)
+
+
+def cancel(session: Session, draft_id: int, *, by: Member, now: datetime) -> None:
+    """Drop a draft; nothing was sent to anybody."""
+    draft = find(session, draft_id, by=by)
+    draft.state = DraftState.CANCELLED
+    session.add(draft)
+    session.flush()
+    show(session, draft, by=by, now=now)
+
+
+def send(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Inquiry:
+    """Turn a draft into an inquiry; its card becomes the asker's live card."""
+    draft = find(session, draft_id, by=by)
+    case = session.get(Case, draft.case_id) if draft.case_id else None
+    if case is None or not draft.text:
+        raise refusals.NothingWritten
+    draft.state = DraftState.SENT
+    inquiry = inquiries.ask(session, case, draft.text, by=by, now=now, urgency=draft.urgency)
+    draft.inquiry_id = inquiry.id
+    session.add(draft)
+    session.flush()
+    _become_tracking_card(session, draft, inquiry, by=by)
+    inquiries.send(session, inquiry, now=now, office=office)
+    return inquiry
+
+
+def _become_tracking_card(session: Session, draft: Draft, inquiry: Inquiry, *, by: Member) -> None:
+    assert draft.id is not None
+    assert inquiry.id is not None
+    card = outbox.find_card(session, CardKind.DRAFT, draft.id, by.chat_id or 0)
+    if card is None:
+        return
+    card.kind, card.subject_id = CardKind.TRACKING, inquiry.id
+    session.add(card)
+    if card.message_id is not None:
+        sent = session.get(SentMessage, (card.chat_id, card.message_id))
+        if sent is not None:
+            sent.kind, sent.subject_id, sent.round = SubjectKind.INQUIRY, inquiry.id, inquiry.round
+            session.add(sent)
+    session.flush()
+
+
+def open_drafts(session: Session, member: Member) -> Sequence[Draft]:
+    """Return a person's drafts that are neither sent nor cancelled."""
+    found = select(Draft).where(Draft.person_id == member.id, col(Draft.state).in_(OPEN))
+    return session.exec(found.order_by(col(Draft.id))).all()

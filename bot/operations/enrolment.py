@@ -1,0 +1,224 @@
+"""Who is behind an account: one-time codes, kept as digests, bind an account to a person."""
+
+import hashlib
+import re
+import secrets
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.operations import cards, inquiries, post
+from bot.operations.post import About
+from bot.rules.lifecycle import OPEN
+from bot.rules.office import Office
+from bot.wording import enrolment as wording
+from bot.wording.catalogue import say
+from bot.wording.message import Message
+from storage import facts, history, outbox, people
+from storage import inquiries as stored
+from storage.kinds import OutboxKind, Role, State, SubjectKind
+from storage.people import Member
+from storage.tables import Account, Branch, Invitation, Person, PersonRole, WrongTry
+
+# No 0 and O, no 1, I and L: codes are read aloud and typed on phones.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LENGTH = 12
+SALT = "codes.salt"
+
+
+# --- inviting ---------------------------------------------------------------------------------
+
+
+def invite(
+    session: Session,
+    role: Role,
+    name: str,
+    *,
+    title: str | None = None,
+    branch: Branch | None = None,
+    is_chief: bool = False,
+    is_namesake: bool = False,
+    now: datetime,
+    office: Office,
+) -> str:
+    """Return a new one-time code for a person, who is created or, of the same name and branch, found.
+
+    Codes that the person has not used yet become void. `is_namesake`: another person of the same name.
+    """
+    branch_id = branch.id if branch else None
+    known = None if is_namesake else people.find(session, name, branch_id)
+    person = known.person if known else Person(name=name, title="", branch_id=branch_id, created_at=now)
+    if title or known is None:
+        person.title = title or office.title_of(role, is_chief=is_chief)
+    person.is_chief = person.is_chief or is_chief
+    session.add(person)
+    session.flush()
+    assert person.id is not None
+    session.merge(PersonRole(person_id=person.id, role=role))
+    code = _new_code(session, person.id, now=now, office=office)
+    history.append(session, "invite", by=None, now=now, person=person.id, name=name, role=role)
+    return code
+
+
+def _new_code(session: Session, person_id: int, *, now: datetime, office: Office) -> str:
+    for old in people.open_invitations(session, person_id):
+        session.delete(old)
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    session.add(
+        Invitation(
+            person_id=person_id,
+            code_digest=_digest(session, code),
+            created_at=now,
+            expires_at=now + office.code_lasts,
+        )
+    )
+    session.flush()
+    return "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))
+
+
+def _digest(session: Session, code: str) -> str:
+    """Return the salted digest of a code, however it was typed."""
+    salt = facts.recall(session, SALT)
+    if salt is None:
+        salt = secrets.token_hex(16)
+        facts.remember(session, SALT, salt)
+    bare = re.sub(r"[^0-9A-Z]", "", code.upper())
+    return hashlib.sha256(f"{salt}{bare}".encode()).hexdigest()
+
+
+# --- enrolling --------------------------------------------------------------------------------
+
+
+def try_code(
+    session: Session, telegram_id: int, display_name: str, code: str, *, now: datetime, office: Office
+) -> Member | None:
+    """Bind the account to the person of the code; None for a wrong, used or expired one.
+
+    Five wrong tries within an hour lock the account's tries until the hour has passed. Raises nothing
+    and says nothing about why: one text serves all.
+    """
+    since = now - office.tries_locked_for
+    if people.count_wrong_tries(session, telegram_id, since) >= office.wrong_tries:
+        return None
+    invitation = people.invitation(session, _digest(session, code))
+    if invitation is None or invitation.used_at is not None or invitation.expires_at <= now:
+        _count_wrong(session, telegram_id, now=now)
+        return None
+    member = people.member(session, invitation.person_id)
+    if not member.is_active:
+        _count_wrong(session, telegram_id, now=now)
+        return None
+    invitation.used_at = now
+    session.add(invitation)
+    return _bind(session, member, telegram_id, display_name, now=now, office=office)
+
+
+def is_for_another(session: Session, code: str, member: Member, *, now: datetime) -> bool:
+    """Return whether a usable code is another person's than the one who holds the account."""
+    invitation = people.invitation(session, _digest(session, code))
+    return (
+        invitation is not None
+        and invitation.used_at is None
+        and invitation.expires_at > now
+        and invitation.person_id != member.id
+    )
+
+
+def _count_wrong(session: Session, telegram_id: int, *, now: datetime) -> None:
+    session.add(WrongTry(telegram_id=telegram_id, tried_at=now))
+    session.flush()
+
+
+def _bind(
+    session: Session, member: Member, telegram_id: int, display_name: str, *, now: datetime, office: Office
+) -> Member:
+    """Bind; the phone that held the person before is told and loses what still waited for it."""
+    if member.account is not None and member.account.telegram_id != telegram_id:
+        old = member.account.telegram_id
+        unbind(session, member, now=now)
+        post.tell_chat(session, old, wording.moved(office, now), now=now)
+    if member.account is None or member.account.telegram_id != telegram_id:
+        session.add(
+            Account(person_id=member.id, telegram_id=telegram_id, display_name=display_name, bound_at=now)
+        )
+        session.flush()
+    enrolled = people.member(session, member.id)
+    history.append(session, "enrol", by=member.id, now=now, telegram_id=telegram_id)
+    _greet(session, enrolled, display_name, now=now, office=office)
+    take_over(session, enrolled, now=now, office=office)
+    return enrolled
+
+
+def _greet(session: Session, member: Member, display_name: str, *, now: datetime, office: Office) -> None:
+    assert member.chat_id is not None
+    outbox.queue(session, member.chat_id, OutboxKind.MENU, {}, now=now)
+    about = About(SubjectKind.PERSON, member.id)
+    post.tell(session, member, wording.welcome(member, office), now=now, about=about)
+    missing, total = people.count_unbound(session)
+    post.tell_admins(session, wording.to_admin(member, display_name, missing, total, now), now=now)
+
+
+def unbind(session: Session, member: Member, *, now: datetime) -> None:
+    """Take the account off the person; what still waited for its chat is dropped."""
+    assert member.account is not None
+    member.account.unbound_at = now
+    session.add(member.account)
+    session.flush()
+    outbox.forget_chat(session, member.account.telegram_id)
+    outbox.queue(session, member.account.telegram_id, OutboxKind.MENU, {}, now=now)
+    history.append(session, "unbind", by=member.id, now=now, telegram_id=member.account.telegram_id)
+
+
+def not_me(session: Session, member: Member, *, now: datetime) -> None:
+    """The account's holder says that this is somebody else: unbind at once and tell the administrators."""
+    assert member.account is not None
+    chat_id, shown = member.account.telegram_id, member.account.display_name
+    unbind(session, member, now=now)
+    post.tell_chat(session, chat_id, Message(say("enrolment.unbound")), now=now)
+    post.tell_admins(session, wording.not_me_to_admin(member, shown, now), now=now)
+
+
+def note_read(session: Session, member: Member, *, now: datetime) -> datetime:
+    """Note that the data notice was read; return when it first was."""
+    assert member.account is not None
+    if member.account.read_notice_at is None:
+        member.account.read_notice_at = now
+        session.add(member.account)
+        history.append(session, "read_notice", by=member.id, now=now)
+    return member.account.read_notice_at
+
+
+# --- what waits for a person who can be reached -----------------------------------------------
+
+
+def take_over(session: Session, member: Member, *, now: datetime, office: Office) -> None:
+    """Bring to a newly reachable account what is open: held notices, and the live cards."""
+    if member.has(Role.HEAD) and member.person.branch_id is not None:
+        _bring_notices(session, member, now=now, office=office)
+    if member.has(Role.LEADER):
+        asked = stored.in_states(session, OPEN | {State.ANSWERED}, asked_by=member.id)
+        for inquiry in asked:
+            cards.refresh(session, inquiry, now=now)
+
+
+def _bring_notices(session: Session, head: Member, *, now: datetime, office: Office) -> None:
+    present = people.head_of(session, head.person.branch_id or 0)
+    if present is None or present.id != head.id or head.chat_id is None:
+        return
+    for inquiry in stored.in_states(session, OPEN, branch_id=head.person.branch_id):
+        if inquiry.state is State.HELD:
+            inquiries.release(session, inquiry, now=now, office=office)
+        elif not cards.has_notice(session, inquiry, head.chat_id):
+            cards.want_notice(session, inquiry, head.chat_id, now=now)
+
+
+def reach_again(session: Session, member: Member, *, now: datetime, office: Office) -> None:
+    """Note that an account can be reached again: what was held for it goes out."""
+    if member.account is None or member.account.hindrance is None:
+        return
+    member.account.hindrance = None
+    session.add(member.account)
+    session.flush()
+    outbox.release_chat(session, member.account.telegram_id)
+    if member.has(Role.HEAD):
+        _bring_notices(session, member, now=now, office=office)

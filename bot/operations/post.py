@@ -1,0 +1,113 @@
+"""Speaking to people: messages are queued with the change they tell of, and sent after the commit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.wording.message import Message
+from storage import outbox, people
+from storage.kinds import CardKind, Lane, OutboxKind, Role, SubjectKind
+from storage.people import Member
+from storage.tables import Card, SentMessage
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message is about, so that a reply to it finds its subject."""
+
+    kind: SubjectKind
+    subject_id: int
+    round: int = 0
+
+
+def tell(
+    session: Session,
+    member: Member,
+    message: Message,
+    *,
+    now: datetime,
+    about: About | None = None,
+    lane: Lane = Lane.NOTICE,
+    is_flash: bool = False,
+    is_quiet: bool = False,
+    under: Card | None = None,
+) -> None:
+    """Queue a message to a person; nothing is queued for one without an account.
+
+    `is_flash` sounds outside working hours too, `is_quiet` never sounds, `under` makes it a reply to a card.
+    """
+    if member.chat_id is None:
+        return
+    tell_chat(
+        session,
+        member.chat_id,
+        message,
+        now=now,
+        about=about,
+        lane=Lane.OWN if is_flash else lane,
+        sound="always" if is_flash else "never" if is_quiet else "working_hours",
+        under=under,
+    )
+
+
+def tell_chat(
+    session: Session,
+    chat_id: int,
+    message: Message,
+    *,
+    now: datetime,
+    about: About | None = None,
+    lane: Lane = Lane.OWN,
+    sound: str = "working_hours",
+    under: Card | None = None,
+) -> None:
+    """Queue a message to a chat, whoever is behind it."""
+    payload: dict[str, Any] = {"html": str(message.html), "sound": sound}
+    if message.rows:
+        payload["buttons"] = message.pairs
+    if message.awaits_text:
+        payload["awaits_text"] = True
+    if about is not None:
+        payload["about"] = [about.kind, about.subject_id, about.round]
+    if under is not None:
+        payload["under_card"] = under.id
+    outbox.queue(session, chat_id, OutboxKind.MESSAGE, payload, lane=lane, now=now)
+
+
+def tell_all(
+    session: Session, members: Iterable[Member], messages: Iterable[Message], *, now: datetime
+) -> None:
+    """Queue several messages to several people."""
+    said = list(messages)
+    for member in members:
+        for message in said:
+            tell(session, member, message, now=now)
+
+
+def tell_admins(session: Session, message: Message, *, now: datetime) -> None:
+    tell_all(session, people.members_with(session, Role.ADMIN), [message], now=now)
+
+
+def unbutton(session: Session, about: About, *, now: datetime) -> None:
+    """Take the buttons off every message about a subject: what they offered is over."""
+    found = select(SentMessage).where(
+        SentMessage.kind == about.kind,
+        SentMessage.subject_id == about.subject_id,
+        SentMessage.round == about.round,
+        col(SentMessage.buttons).is_not(None),
+    )
+    for sent in session.exec(found.order_by(col(SentMessage.message_id))).all():
+        sent.buttons = None
+        session.add(sent)
+        payload = {"message_id": sent.message_id}
+        outbox.queue(session, sent.chat_id, OutboxKind.UNBUTTON, payload, lane=Lane.OWN, now=now)
+
+
+def tracking_card(session: Session, inquiry_id: int, member: Member) -> Card | None:
+    """Return the asker's live card, to which messages on the inquiry reply."""
+    if member.chat_id is None:
+        return None
+    return outbox.find_card(session, CardKind.TRACKING, inquiry_id, member.chat_id)

@@ -1,0 +1,126 @@
+"""The asker's judgment: it judges the answer only, and approves no proposal that the answer makes."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.operations import access, answers, cards, inquiries, post, prompts, refusals
+from bot.operations.post import About
+from bot.rules.office import Office
+from bot.wording import verdicts as wording
+from bot.wording.catalogue import say
+from storage import inquiries as stored
+from storage import people
+from storage import prompts as stored_prompts
+from storage.dossiers import Dossier, gather
+from storage.kinds import Act, Lane, PromptPurpose, RoundKind, SubjectKind
+from storage.people import Member
+from storage.tables import Inquiry, Remark
+
+PROMPTS = {
+    Act.ASK_FURTHER: (PromptPurpose.FURTHER, "verdicts.prompt_further"),
+    Act.FIND_INSUFFICIENT: (PromptPurpose.INSUFFICIENT, "verdicts.prompt_insufficient"),
+}
+KINDS = {Act.ASK_FURTHER: RoundKind.FURTHER, Act.FIND_INSUFFICIENT: RoundKind.AGAIN}
+
+
+def accept(session: Session, inquiry: Inquiry, *, round: int, by: Member, now: datetime) -> None:
+    """Find the answer sufficient; the inquiry ends."""
+    dossier = gather(session, inquiry)
+    access.require(session, Act.ACCEPT, by, dossier, round=round, now=now)
+    inquiry.closed_at = now
+    _judge(session, dossier, Act.ACCEPT, now=now)
+    inquiries.record(session, Act.ACCEPT, inquiry, by=by, now=now)
+    cards.refresh(session, inquiry, now=now)
+    if dossier.head:
+        message = wording.accepted_to_head(dossier, now)
+        post.tell(session, dossier.head, message, now=now, about=inquiries.about(inquiry), is_quiet=True)
+
+
+def _judge(session: Session, dossier: Dossier, act: Act, *, now: datetime) -> None:
+    """Close the round with a judgment; what offered others is over."""
+    dossier.round.judged_at = now
+    session.add(dossier.round)
+    answer = stored.sent_answer(session, dossier.inquiry, dossier.inquiry.round)
+    assert answer is not None
+    inquiries.move(session, dossier.inquiry, act)
+    post.unbutton(session, answers.about(answer), now=now)
+    stored_prompts.close_all(session, dossier.asker.id, now)
+
+
+def begin(
+    session: Session, inquiry: Inquiry, act: Act, *, round: int, by: Member, now: datetime, office: Office
+) -> None:
+    """Ask for the further question, or for the reason why the answer is not sufficient."""
+    dossier = gather(session, inquiry)
+    access.require(session, act, by, dossier, round=round, now=now)
+    purpose, key = PROMPTS[act]
+    html = say(key, number=dossier.number)
+    prompts.open_prompt(session, by, purpose, dossier.id, html, round=round, now=now, office=office)
+
+
+def ask_on(
+    session: Session,
+    inquiry: Inquiry,
+    act: Act,
+    text: str,
+    *,
+    round: int,
+    by: Member,
+    now: datetime,
+    office: Office,
+) -> None:
+    """Open the next round with a further question, or with the reason why the answer must be given again."""
+    dossier = gather(session, inquiry)
+    access.require(session, act, by, dossier, round=round, now=now)
+    _judge(session, dossier, act, now=now)
+    inquiry.round += 1
+    session.add(inquiry)
+    inquiries.open_round(session, inquiry, KINDS[act], text, now=now)
+    inquiries.record(session, act, inquiry, by=by, now=now, text=text)
+    inquiries.send(session, inquiry, now=now, office=office)
+    if act is Act.FIND_INSUFFICIENT:
+        _tell_chief(session, gather(session, inquiry), text, by=by, now=now)
+
+
+def _tell_chief(session: Session, dossier: Dossier, reason: str, *, by: Member, now: datetime) -> None:
+    """Tell the chief of the second insufficient answer, unless the chief asked."""
+    times = sum(round.kind is RoundKind.AGAIN for round in dossier.rounds)
+    chief = people.chief(session)
+    if times == 2 and chief is not None and chief.id != by.id:
+        message = wording.second_insufficient_to_chief(dossier, reason)
+        post.tell(session, chief, message, now=now, about=inquiries.about(dossier.inquiry))
+
+
+# --- a text in reply to an answer -------------------------------------------------------------
+
+
+def remark(session: Session, inquiry: Inquiry, text: str, *, round: int, by: Member, now: datetime) -> None:
+    """Keep a text that replied to an answer, and ask what it is; nothing is sent yet."""
+    dossier = gather(session, inquiry)
+    access.require(session, Act.ASK_FURTHER, by, dossier, round=round, now=now)
+    kept = Remark(inquiry_id=dossier.id, round=round, person_id=by.id, text=text, created_at=now)
+    session.add(kept)
+    session.flush()
+    assert kept.id is not None
+    about = About(SubjectKind.REMARK, kept.id, round)
+    post.tell(session, by, wording.remark(dossier, kept), now=now, about=about, lane=Lane.OWN)
+
+
+def use_remark(
+    session: Session, remark_id: int, act: Act, *, by: Member, now: datetime, office: Office
+) -> Inquiry:
+    """Make of a kept text what its writer chose: a further question, or the reason for a new answer."""
+    kept = session.get(Remark, remark_id)
+    if kept is None:
+        raise refusals.Gone
+    if kept.person_id != by.id:
+        raise refusals.NotYours
+    if kept.used_at is not None:
+        raise refusals.Already(at=access.clock(kept.used_at, now))
+    inquiry = stored.get(session, kept.inquiry_id)
+    ask_on(session, inquiry, act, kept.text, round=kept.round, by=by, now=now, office=office)
+    kept.used_at = now
+    session.add(kept)
+    post.unbutton(session, About(SubjectKind.REMARK, remark_id, kept.round), now=now)
+    return inquiry
