@@ -19,8 +19,9 @@ from bot.chat.sender import Sender
 from bot.clock import Clock
 from bot.settings import Settings
 from storage import branches, facts
-from storage.database import Database, migrate
+from storage.database import Database
 from storage.locks import ServeLock
+from storage.migrations import migrate
 
 BOT_NAME = "telegram.username"
 STAND_BY = 2.0  # seconds between two looks whether this process may serve

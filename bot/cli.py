@@ -10,13 +10,16 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import app, clock, logs
-from bot.operations import enrolment
+from bot.operations import enrolment, imports
+from bot.rules import registers
 from bot.settings import BadSettings, Settings, load
+from bot.wording import imports as report_wording
 from bot.wording.catalogue import plain
-from storage import branches, facts, history
-from storage.database import Database, DatabaseUnusable, migrate, sqlite_path
+from storage import branches, facts, history, sheets
+from storage.database import Database
+from storage.engine import DatabaseUnusable, sqlite_path
 from storage.kinds import Role
-from storage.migrations import SchemaTooNew
+from storage.migrations import SchemaTooNew, migrate
 from storage.text import nfc
 
 REFUSED, USAGE, BAD_CONFIG = 1, 2, 78
@@ -181,7 +184,24 @@ def _username(settings: Settings, database: Database) -> str | None:
 def import_cases(
     file: Annotated[Path, typer.Argument(help=plain("cli.argument_file"))], config: ConfigOption = None
 ) -> None:
-    typer.echo(file, config)
+    settings = read_settings(config)
+    try:
+        cells = sheets.read(file, is_table=registers.has_header)
+        with opened(settings) as database:
+            report = database.write_now(
+                lambda session: imports.import_cases(
+                    session,
+                    cells,
+                    file_name=file.name,
+                    by=None,
+                    now=clock.now(),
+                    office=settings.office(),
+                )
+            )
+    except (sheets.SheetUnusable, registers.RegisterUnusable) as error:
+        fail(report_wording.refusal(error))
+    for line in report_wording.report_lines(report):
+        typer.echo(line)
 
 
 # --- trust ------------------------------------------------------------------------------------

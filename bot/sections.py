@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.rules.workdays import Calendar, Span
-from storage.database import normal_url
+from storage.engine import normal_url
 from storage.text import nfc
 
 # --- how a value is read; a ValueError means: not what the field's text asks for ---
@@ -107,7 +107,9 @@ Text: TypeAlias = Annotated[str, AfterValidator(_tidy)]
 Word: TypeAlias = Annotated[str, AfterValidator(_tidy), AfterValidator(_not_empty)]
 Override: TypeAlias = Annotated[Word | None, Field(description="word")]
 Count: TypeAlias = Annotated[int, BeforeValidator(_number), Field(ge=1, le=1000, description="count")]
-Rate: TypeAlias = Annotated[float, BeforeValidator(_number), Field(gt=0, le=1000, description="rate")]
+Rate: TypeAlias = Annotated[
+    float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False, description="rate")
+]
 Listed = BeforeValidator(_listed)
 
 

@@ -12,73 +12,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy import Connection
 from sqlmodel import Session
 
+from storage.engine import TROUBLE, make_engine
+
 BATCH = 16
-BUSY_SECONDS = 30
-# An arbitrary number that every writer of this database agrees on.
-WRITE_LOCK = 431_2018
-TROUBLE = (OperationalError, InterfaceError, InternalError)
 LONGEST_WAIT = 5.0
 
 T = TypeVar("T")
 log = structlog.get_logger("storage")
-
-
-class DatabaseUnusable(Exception):
-    """The database cannot be opened."""
-
-
-def normal_url(url: str) -> str:
-    """Return `url` with the driver named that this project uses for PostgreSQL."""
-    for plain in ("postgresql://", "postgres://"):
-        if url.startswith(plain):
-            return "postgresql+psycopg://" + url.removeprefix(plain)
-    return url
-
-
-def sqlite_path(url: str) -> Path | None:
-    """Return the file behind a SQLite URL, or None for PostgreSQL."""
-    parsed = make_url(normal_url(url))
-    if parsed.get_backend_name() != "sqlite":
-        return None
-    if not parsed.database or parsed.database == ":memory:":
-        raise DatabaseUnusable("SQLite needs a file: sqlite:///chatvan.sqlite3")
-    return Path(parsed.database)
-
-
-def make_engine(url: str) -> Engine:
-    """Return an engine whose write transactions are serial on both databases."""
-    path = sqlite_path(url)
-    if path is None:
-        engine = create_engine(normal_url(url), pool_pre_ping=True)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own BEGIN comes too late (at the first write): we begin ourselves, in _begin.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-    elif writes:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
 
 
 @dataclass
@@ -221,24 +167,3 @@ def _tell(waiting: _Waiting, outcome: Any) -> None:
         waiting.done.set_exception(outcome)
     else:
         waiting.done.set_result(outcome)
-
-
-def check(engine: Engine) -> None:
-    """Raise `DatabaseUnusable` with a sentence when the database does not answer."""
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except TROUBLE as error:
-        raise DatabaseUnusable(str(error.orig).strip()) from error
-
-
-def migrate(url: str) -> None:
-    """Create the tables or bring them to the present schema; nothing happens if they are."""
-    from storage.migrations import upgrade  # Alembic is loaded only when it is needed
-
-    engine = make_engine(url)
-    try:
-        check(engine)
-        upgrade(engine, url)
-    finally:
-        engine.dispose()

@@ -9,7 +9,7 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine, text
 
-from storage.database import sqlite_path
+from storage.engine import sqlite_path
 
 SERVE = 431_2019
 MIGRATE = 431_2020

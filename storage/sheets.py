@@ -177,7 +177,8 @@ def _readings(text: str, name: str) -> list[list[Row]]:
         readings = [_cut(text, delimiter) for delimiter in _DELIMITERS]
     except csv.Error as error:
         raise FileUnreadable(name) from error
-    return sorted(readings, key=_usual_width, reverse=True)
+    is_empty = not all(readings)  # of ",,," another delimiter would leave something over
+    return [] if is_empty else sorted(readings, key=_usual_width, reverse=True)
 
 
 def _cut(text: str, delimiter: str) -> list[Row]:

@@ -71,7 +71,7 @@ def postgresql_template(cluster: Cluster) -> str:
 
 def template_database(url: str) -> None:
     """Turn the empty database into the one that every `migrated_url` of the session is a copy of."""
-    from storage.database import migrate  # here, so that tests without a database do not pay for it
+    from storage.migrations import migrate  # here, so that tests without a database do not pay for it
 
     migrate(url)
 

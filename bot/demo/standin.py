@@ -139,6 +139,11 @@ class StandIn:
         """The updates that the bot has not confirmed."""
         return list(self.world.updates.waiting)
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether a bot is waiting for updates right now."""
+        return self.world.updates.is_polled
+
     async def drained(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - as in the phones
         """Wait until the bot has confirmed every update."""
         try:

@@ -42,6 +42,10 @@ class UpdateQueue:
     def _is_wanted(self, kind: str) -> bool:
         return kind in self.allowed if self.allowed else kind not in BY_REQUEST
 
+    @property
+    def is_polled(self) -> bool:
+        return self._poller is not None
+
     def _wake(self) -> None:
         if self._poller and not self._poller.done():
             self._poller.set_result(None)

@@ -43,7 +43,7 @@ def invite(
 ) -> str:
     """Return a new one-time code for a person, who is created or, of the same name and branch, found.
 
-    Codes that the person has not used yet become void. `is_namesake`: another person of the same name.
+    A code that the person has not used for this role becomes void. `is_namesake`: another person of the same name.
     """
     branch_id = branch.id if branch else None
     known = None if is_namesake else people.find(session, name, branch_id)
@@ -54,15 +54,21 @@ def invite(
     session.add(person)
     session.flush()
     assert person.id is not None
+    if known is None or role in known.roles:
+        _void_codes(session, person.id)
     session.merge(PersonRole(person_id=person.id, role=role))
     code = _new_code(session, person.id, now=now, office=office)
     history.append(session, "invite", by=None, now=now, person=person.id, name=name, role=role)
     return code
 
 
-def _new_code(session: Session, person_id: int, *, now: datetime, office: Office) -> str:
+def _void_codes(session: Session, person_id: int) -> None:
+    """A code issued anew replaces the one that was not used; one for a further role does not."""
     for old in people.open_invitations(session, person_id):
         session.delete(old)
+
+
+def _new_code(session: Session, person_id: int, *, now: datetime, office: Office) -> str:
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     session.add(
         Invitation(

@@ -185,17 +185,16 @@ class _Branches:
 
     def __init__(self, branches: Sequence[Branch], office: Office | None) -> None:
         self._noun = f"{_words(office.profile.branch_full_noun)} " if office else ""
-        self._ids: dict[str, int | None] = {}
+        self._exact: dict[str, int | None] = {}
+        self._parts: dict[str, int | None] = {}
         for branch in branches:
+            self._exact |= dict.fromkeys(map(_words, (branch.code, branch.name, branch.full_name)), branch.id)
             for bare in {self._bare(branch.name), self._bare(branch.full_name)}:
                 # A "Huế" of two branches is neither.
-                self._ids[bare] = None if bare in self._ids else branch.id
-        for branch in branches:
-            # What a branch is called in full counts more than a part of another's name.
-            self._ids |= dict.fromkeys(map(_words, (branch.code, branch.name, branch.full_name)), branch.id)
+                self._parts[bare] = None if bare in self._parts else branch.id
 
     def find(self, words: str) -> int | None:
-        return self._ids.get(_words(words)) or self._ids.get(self._bare(words))
+        return self._exact.get(_words(words)) or self._parts.get(self._bare(words))
 
     def _bare(self, words: str) -> str:
         found = _NAME.fullmatch(_words(words).removeprefix(self._noun))
@@ -234,7 +233,7 @@ class _Storing:
         self._index()
 
     def _index(self) -> None:
-        """Write the search words, in a session of its own: every deletion looks through all objects of one."""
+        """Write the search words, in a session of its own: each deletion walks through all objects of one."""
         with Session(bind=self.session.connection(), join_transaction_mode="create_savepoint") as words:
             words.info["branches"] = all_branches(words)  # held, or each case would fetch its branch anew
             for case in self._to_index:

@@ -1,4 +1,4 @@
-"""What an import says on the terminal: its counts, the rows that were not taken, why a file cannot be used."""
+"""What an import says on the terminal: its counts, the rows not taken, why a file cannot be used."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The schema's history, by Alembic. `upgrade` brings a database to the newest revision."""
+"""The schema's history, by Alembic. `migrate` brings a database to the newest revision."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401 - fills the metadata
+from storage.engine import check, make_engine
 from storage.locks import migrating
 
 metadata = SQLModel.metadata
@@ -38,7 +39,20 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine, url: str) -> None:
+def migrate(url: str) -> None:
+    """Create the tables or bring them to the present schema; nothing happens if they are.
+
+    Raises DatabaseUnusable, SchemaTooNew.
+    """
+    engine = make_engine(url)
+    try:
+        check(engine)
+        _upgrade(engine, url)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(engine: Engine, url: str) -> None:
     """Bring the schema to the newest revision, alone, in one transaction."""
     if _is_current(engine):
         return
