@@ -9,7 +9,7 @@ full, gone) fails nobody: the whole batch is run again until it goes through.
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,10 +18,13 @@ import structlog
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from storage import facts
 from storage.engine import TROUBLE, make_engine
 
 BATCH = 16
 LONGEST_WAIT = 5.0
+PATIENCE = 3  # tries of a batch that fail although the database is well
+PROBE = "writer.probe"
 
 T = TypeVar("T")
 log = structlog.get_logger("storage")
@@ -57,8 +60,16 @@ class Database:
         return result
 
     async def read(self, question: Callable[[Session], T]) -> T:
-        """Run `question` on a snapshot, beside the writer."""
-        return await asyncio.to_thread(self.read_now, question)
+        """Run `question` on a snapshot, beside the writer, when the database answers."""
+        for pause in _pauses():
+            try:
+                return await asyncio.to_thread(self.read_now, question)
+            except TROUBLE as trouble:
+                if self._closing.is_set():
+                    raise
+                log.warning("database_waits", reason=str(trouble.orig), retry_in_seconds=pause)
+            await asyncio.sleep(pause)
+        raise AssertionError("the pauses never end")
 
     def close(self) -> None:
         """Let the writer finish what waits, then close."""
@@ -110,22 +121,39 @@ class Database:
         return batch
 
     def _settle(self, batch: list[_Waiting]) -> None:
-        """Run the batch until the database takes it, then tell those who wait."""
-        pause = 0.1
-        while True:
+        """Run the batch until the database takes it, then tell those who wait.
+
+        A unit that the database refuses time and again while it is well is itself at fault, and fails alone.
+        """
+        blamed = 0
+        for pause in _pauses():
             try:
                 outcomes = self._commit(batch)
             except TROUBLE as trouble:
-                if self._closing.is_set():
-                    outcomes = [trouble] * len(batch)
-                    break
                 log.warning("database_waits", reason=str(trouble.orig), retry_in_seconds=pause)
                 self._closing.wait(pause)
-                pause = min(pause * 2, LONGEST_WAIT)
-            else:
-                break
-        for waiting, outcome in zip(batch, outcomes, strict=True):
-            _tell(waiting, outcome)
+                blamed += self._is_well()
+                if blamed < PATIENCE and not self._closing.is_set():
+                    continue
+                if len(batch) > 1:
+                    self._settle_singly(batch)
+                    return
+                outcomes = [_Failed(trouble)]
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                _tell(waiting, outcome)
+            return
+
+    def _settle_singly(self, batch: list[_Waiting]) -> None:
+        for waiting in batch:
+            self._settle([waiting])
+
+    def _is_well(self) -> bool:
+        """Return whether the database takes a small write of ours."""
+        try:
+            self.write_now(lambda session: facts.remember(session, PROBE, ""))
+        except TROUBLE:
+            return False
+        return True
 
     def _commit(self, batch: list[_Waiting]) -> list[Any]:
         outcomes: list[Any] = []
@@ -138,6 +166,13 @@ class Database:
                 except Exception as error:
                     outcomes.append(_Failed(error))
         return outcomes
+
+
+def _pauses() -> Iterator[float]:
+    """Yield the seconds between two tries: short at first, then steady."""
+    yield from (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+    while True:
+        yield LONGEST_WAIT
 
 
 @dataclass(frozen=True)
@@ -159,11 +194,9 @@ def _run(connection: Connection, unit: Callable[[Session], T]) -> T:
 
 
 def _tell(waiting: _Waiting, outcome: Any) -> None:
-    if waiting.done.cancelled():
-        return
+    if not waiting.done.set_running_or_notify_cancel():
+        return  # whoever waited has gone; the unit stands all the same
     if isinstance(outcome, _Failed):
         waiting.done.set_exception(outcome.error)
-    elif isinstance(outcome, BaseException):
-        waiting.done.set_exception(outcome)
     else:
         waiting.done.set_result(outcome)
