@@ -77,18 +77,18 @@ def _step(row: History, name: str) -> str:
     return say(f"history.{row.act}", at=row.at, name=name, round=row.round)
 
 
-def open_list(dossiers: Sequence[Dossier], now: datetime) -> Message:
+def open_list(dossiers: Sequence[Dossier], now: datetime, command: str = "xem") -> Message:
     """Return the open inquiries, a line each, as many as one message holds."""
     if not dossiers:
         return Message(say("inquiries.list_none"))
-    lines = [say("inquiries.list_head", count=len(dossiers))]
-    lines += [_line(dossier, now) for dossier in dossiers[:LISTED]]
+    lines = [say("inquiries.list_head", count=len(dossiers), to_answer=command == "traloi")]
+    lines += [_line(dossier, now, command) for dossier in dossiers[:LISTED]]
     if len(dossiers) > LISTED:
         lines.append(say("inquiries.list_more", count=len(dossiers) - LISTED))
     return Message(Markup("\n").join(lines))
 
 
-def _line(dossier: Dossier, now: datetime) -> Markup:
+def _line(dossier: Dossier, now: datetime, command: str) -> Markup:
     due = dossier.round.due_at
     return say(
         "inquiries.list_line",
@@ -97,7 +97,7 @@ def _line(dossier: Dossier, now: datetime) -> Markup:
         state=plain(f"state.{dossier.inquiry.state}"),
         due=due,
         is_overdue=due is not None and dossier.round.answered_at is None and due < now,
-        link=link("xem", dossier.inquiry, now),
+        link=link(command, dossier.inquiry, now),
     )
 
 

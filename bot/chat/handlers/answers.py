@@ -2,15 +2,25 @@
 
 from bot.chat.desk import Desk
 from bot.chat.handlers.inquiries import by_number, of_press
-from bot.operations import answers
+from bot.operations import answers, inquiries
+from bot.wording import views
 from bot.wording.callbacks import ForgedPress, Press
 from bot.wording.catalogue import plain
 from storage.tables import Inquiry
 
 
 def traloi(desk: Desk, words: str) -> None:
-    """/traloi_12: asks for the text of the answer."""
-    _begin(desk, by_number(desk, words, "traloi"))
+    """/traloi_12: asks for the text of the answer; alone it offers what waits for one."""
+    if words:
+        _begin(desk, by_number(desk, words, "traloi"))
+        return
+    waiting = inquiries.waiting_for(desk.session, desk.member)
+    if len(waiting) == 1:
+        _begin(desk, waiting[0].inquiry)
+    elif waiting:
+        desk.reply(views.open_list(waiting, desk.now, command="traloi"))
+    else:
+        raise answers.NothingToAnswer
 
 
 def press_answer(desk: Desk, press: Press) -> None:

@@ -57,8 +57,11 @@ def _may_see(desk: Desk, inquiry: Inquiry) -> bool:
 
 
 def xem(desk: Desk, words: str) -> None:
-    """/xem_12: one inquiry in full."""
+    """/xem_12: one inquiry in full; alone it lists the open ones."""
     access.require_right(Right.LIST_INQUIRIES, desk.member)
+    if not words:
+        dangxuly(desk, words)
+        return
     show(desk, by_number(desk, words, "xem"))
 
 
