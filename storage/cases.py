@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, insert
 from sqlmodel import Session, col, select
 
 from storage.tables import Branch, Case, CaseToken, CaseView, Import
 from storage.text import fold, tokens
+
+INDEXED_AT_ONCE = 500
+"""So many cases get their words in one statement."""
+LONGEST_WORD = 64
+"""Characters; longer words are cut, since an index takes no more than some kilobytes."""
 
 
 def by_key(session: Session, branch_id: int, decision_key: str, decision_on: date | None) -> Case | None:
@@ -30,12 +35,33 @@ def by_number(
     return session.exec(found.order_by(col(Case.decision_on).desc(), col(Case.id))).all()
 
 
-def index_words(session: Session, case: Case) -> None:
-    """Write anew the words under which a case is found."""
-    assert case.id is not None
-    session.exec(delete(CaseToken).where(col(CaseToken.case_id) == case.id))
-    branch = session.get(Branch, case.branch_id)
-    said = " ".join(
+def index_words(session: Session, *cases: Case) -> None:
+    """Write anew the words under which cases are found; of many cases all at once."""
+    session.flush()
+    for start in range(0, len(cases), INDEXED_AT_ONCE):
+        _index_words(session, cases[start : start + INDEXED_AT_ONCE])
+
+
+def _index_words(session: Session, cases: Sequence[Case]) -> None:
+    branches = {branch.id: branch for branch in session.exec(select(Branch))}
+    old = delete(CaseToken).where(col(CaseToken.case_id).in_([case.id for case in cases]))
+    # Without synchronising: it would compare every row with every object of the session.
+    session.exec(old, execution_options={"synchronize_session": False})
+    words = [
+        {"token": token, "case_id": case.id}
+        for case in cases
+        for token in _words(_said(case, branches.get(case.branch_id)))
+    ]
+    if words:
+        session.exec(insert(CaseToken), params=words)
+
+
+def _words(text: str) -> set[str]:
+    return {token[:LONGEST_WORD] for token in tokens(text)}
+
+
+def _said(case: Case, branch: Branch | None) -> str:
+    return " ".join(
         (
             case.decision_number,
             case.judgment_number,
@@ -45,9 +71,6 @@ def index_words(session: Session, case: Case) -> None:
             f"{branch.name} {branch.code}" if branch else "",
         )
     )
-    for token in set(tokens(said)):
-        session.add(CaseToken(token=token, case_id=case.id))
-    session.flush()
 
 
 def search(
@@ -63,7 +86,7 @@ def search(
 
     Cases whose parties or numbers hold the words with their very marks come first.
     """
-    sought = tokens(words)
+    sought = sorted(_words(words))
     if not sought:
         return [], 0
     found = select(Case)

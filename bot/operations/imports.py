@@ -230,15 +230,7 @@ class _Storing:
         for one in found:
             self._take(one)
         self.session.flush()  # the words name the new cases
-        self._index()
-
-    def _index(self) -> None:
-        """Write the search words, in a session of its own: each deletion walks through all objects of one."""
-        with Session(bind=self.session.connection(), join_transaction_mode="create_savepoint") as words:
-            words.info["branches"] = all_branches(words)  # held, or each case would fetch its branch anew
-            for case in self._to_index:
-                index_words(words, case)
-            words.commit()
+        index_words(self.session, *self._to_index)
 
     def _look_up(self, branch_ids: set[int]) -> None:
         """Fetch all cases at once: a question for each of ten thousand rows would take too long."""

@@ -94,9 +94,34 @@ def test_a_workbook_under_another_ending_is_still_read(tmp_path: Path, name: str
     assert read(made.rename(tmp_path / name), is_table=has_branch) == [["Đơn vị"]]
 
 
+ODS = """<office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="DS"><table:table-row>
+<table:table-cell office:value-type="string"><text:p>Đơn vị</text:p></table:table-cell>
+<table:table-cell office:value-type="date" office:date-value="2026-01-02"/>
+</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def test_an_opendocument_file_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS.replace("\n", ""))
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    assert read(tmp_path / "a.ods", is_table=has_branch) == [["Đơn vị", date(2026, 1, 2)]]
+
+
 # --- CSV ---
 
-TABLE: list[list[str | None]] = [["Đơn vị", "Số", "Ghi chú"], ["Phú Lộc", "150", "1,5; hai"], [None, None, "dòng\nđôi"]]
+TABLE: list[list[str | None]] = [
+    ["Đơn vị", "Số", "Ghi chú"],
+    ["Phú Lộc", "150", "1,5; hai"],
+    [None, None, "dòng\nđôi"],
+]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
