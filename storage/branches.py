@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from storage.tables import Branch
-from storage.text import fold
+from storage.text import tokens
+
+KINDS = ("huyen ", "thi xa ", "thanh pho ", "quan ", "tp ", "tx ")
 
 
 def all_branches(session: Session) -> Sequence[Branch]:
@@ -18,12 +20,24 @@ def by_code(session: Session, code: str) -> Branch | None:
 
 
 def by_words(session: Session, words: str) -> Branch | None:
-    """Return the branch whose code, name or full name these words are (marks optional)."""
-    sought = fold(words)
-    for branch in all_branches(session):
-        if sought in (fold(branch.code), fold(branch.name), fold(branch.full_name)):
+    """Return the branch whose code, name or full name these words are (marks and kind of place optional)."""
+    sought = _plain(words)
+    known = all_branches(session)
+    for branch in known:
+        if sought in (_plain(branch.code), _plain(branch.name), _plain(branch.full_name)):
             return branch
-    return None
+    return next((one for one in known if _place(words) and _place(words) == _place(one.name)), None)
+
+
+def _plain(words: str) -> str:
+    return " ".join(tokens(words))
+
+
+def _place(words: str) -> str:
+    """Return `hue` for `TP. Huế`; nothing for a name that is a mere number (`Quận 1`)."""
+    plain = _plain(words)
+    place = next((plain.removeprefix(kind) for kind in KINDS if plain.startswith(kind)), plain)
+    return "" if place.isdecimal() else place
 
 
 def synchronise(session: Session, configured: Sequence[tuple[str, str, str]]) -> None:

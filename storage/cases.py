@@ -1,10 +1,14 @@
 """The register of cases and the words under which they are found."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import ColumnElement, delete, func, insert
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import Branch, Case, CaseToken, CaseView, Import
 from storage.text import fold, tokens
@@ -32,7 +36,12 @@ def by_number(
         found = found.where(Case.decision_key == key)
     if branch_id is not None:
         found = found.where(Case.branch_id == branch_id)
-    return session.exec(found.order_by(col(Case.decision_on).desc(), col(Case.id))).all()
+    return session.exec(found.order_by(*_newest_first())).all()
+
+
+def _newest_first() -> tuple[Any, ...]:
+    # Said aloud, since the databases disagree where a case without a date belongs.
+    return col(Case.decision_on).desc().nulls_last(), col(Case.id)
 
 
 def index_words(session: Session, *cases: Case) -> None:
@@ -89,24 +98,55 @@ def search(
     sought = sorted(_words(words))
     if not sought:
         return [], 0
-    found = select(Case)
+    # Rows of two columns: a word of all ten thousand cases would take long to make into objects.
+    found = select(col(Case.id), _said_of_parties())
     if branch_id is not None:
         found = found.where(Case.branch_id == branch_id)
     if officer is not None:
         found = found.where(Case.officer_name == officer)
     for token in sought:
-        holding = select(CaseToken.case_id).where(col(CaseToken.token).startswith(token))
-        found = found.where(col(Case.id).in_(holding))
-    cases = sorted(session.exec(found).all(), key=lambda case: _rank(case, words))
-    return cases[offset : offset + limit], len(cases)
+        found = found.where(col(Case.id).in_(_holding(token)))
+    rows = session.exec(found.order_by(*_newest_first())).all()
+    page = list(islice(_ranked(rows, words), offset, offset + limit))
+    cases = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(page)))}
+    return [cases[case_id] for case_id in page], len(rows)
 
 
-def _rank(case: Case, words: str) -> tuple[bool, bool, int, int]:
-    """Exact marks first, then the whole phrase without marks, then the newest decision."""
-    said = f"{case.debtors} {case.creditors} {case.decision_number} {case.judgment_number}"
-    newest = -(case.decision_on.toordinal() if case.decision_on else 0)
-    exact = words.casefold() not in said.casefold()
-    return exact, fold(words) not in fold(said), newest, case.id or 0
+def _holding(start: str) -> SelectOfScalar[int]:
+    """Select the cases with a word that begins so: a range, which the index of the words answers."""
+    end = start[:-1] + chr(ord(start[-1]) + 1)
+    return select(CaseToken.case_id).where(col(CaseToken.token) >= start, col(CaseToken.token) < end)
+
+
+def _said_of_parties() -> ColumnElement[str]:
+    names = col(Case.debtors) + " " + col(Case.creditors)
+    return names + " " + col(Case.decision_number) + " " + col(Case.judgment_number)
+
+
+def _ranked(rows: Sequence[tuple[int | None, str]], words: str) -> Iterator[int | None]:
+    """Yield the whole phrase with its very marks first, then without marks, then the others.
+
+    Lazily: few cases are folded for the first page.
+    """
+    phrase = " ".join(words.casefold().split())
+    marked, bare = _at_word_start(phrase), _at_word_start(fold(phrase))
+    unlike = []
+    for case_id, said in rows:
+        if marked.search(said.casefold()):
+            yield case_id
+        else:
+            unlike.append((case_id, said))
+    others = []
+    for case_id, said in unlike:
+        if bare.search(fold(said)):
+            yield case_id
+        else:
+            others.append(case_id)
+    yield from others
+
+
+def _at_word_start(phrase: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(phrase)}")
 
 
 def newest_import(session: Session) -> Import | None:
@@ -134,4 +174,4 @@ def log_view(
 def of_branch(session: Session, branch_id: int) -> Sequence[Case]:
     """Return the cases of a branch, newest decision first."""
     found = select(Case).where(Case.branch_id == branch_id)
-    return session.exec(found.order_by(col(Case.decision_on).desc(), col(Case.id))).all()
+    return session.exec(found.order_by(*_newest_first())).all()

@@ -54,6 +54,8 @@ class Database:
 
     async def write(self, unit: Callable[[Session], T]) -> T:
         """Run `unit` in the writer and return what it returned, after the commit."""
+        if self._writer is None:
+            raise RuntimeError("the writer does not run: nobody would ever answer")
         waiting = _Waiting(unit)
         self._queue.put(waiting)
         result: T = await asyncio.wrap_future(waiting.done)
@@ -139,6 +141,9 @@ class Database:
                     self._settle_singly(batch)
                     return
                 outcomes = [_Failed(trouble)]
+            except Exception as error:  # the writer must live, and nobody wait for ever
+                log.exception("batch_failed")
+                outcomes = [_Failed(error)] * len(batch)
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 _tell(waiting, outcome)
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 BUSY_SECONDS = 30
 # An arbitrary number that every writer of this database agrees on.
@@ -45,11 +45,18 @@ def make_engine(url: str) -> Engine:
     if path is None:
         engine = create_engine(normal_url(url), pool_pre_ping=True)
     else:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnusable(f"{folder}: {error.strerror}") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -72,5 +79,5 @@ def check(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-    except TROUBLE as error:
+    except DBAPIError as error:  # a file that is no database is not trouble that passes
         raise DatabaseUnusable(str(error.orig).strip()) from error

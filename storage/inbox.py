@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.kinds import InboxState
@@ -71,7 +72,8 @@ def pending(session: Session, after: int, limit: int = 500) -> Sequence[InboxUpd
 
 
 def count_pending(session: Session) -> int:
-    return len(session.exec(select(InboxUpdate.seq).where(InboxUpdate.state == InboxState.PENDING)).all())
+    waiting = select(func.count()).select_from(InboxUpdate).where(InboxUpdate.state == InboxState.PENDING)
+    return session.exec(waiting).one()
 
 
 def mark_done(session: Session, seq: int) -> bool:

@@ -1,7 +1,6 @@
 """Locks between processes: one `chatvan run` serves, one process migrates."""
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine, text
 
-from storage.engine import sqlite_path
+from storage.engine import DatabaseUnusable, check, sqlite_path
 
 SERVE = 431_2019
 MIGRATE = 431_2020
@@ -30,10 +29,11 @@ class ServeLock:
         return self._path is None
 
     def acquire(self) -> bool:
-        """Return whether this process serves now."""
+        """Return whether this process serves now. Raises DatabaseUnusable."""
         if self._path is not None:
             return self._lock_file(f"{self._path}.lock")
         self._release_connection()
+        check(self._engine)
         self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         return bool(self._connection.scalar(text(f"SELECT pg_try_advisory_lock({SERVE})")))
 
@@ -54,10 +54,10 @@ class ServeLock:
         self._release_connection()
 
     def _lock_file(self, path: str) -> bool:
-        file = Path(path).open("a", encoding="ascii")  # noqa: SIM115 - held until release
+        file = _opened(path)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             file.close()
             return False
         self._file = file
@@ -68,6 +68,13 @@ class ServeLock:
             self._connection.invalidate()  # closes it for good, so that the lock goes with it
             self._connection.close()
             self._connection = None
+
+
+def _opened(path: str) -> IO[str]:
+    try:
+        return Path(path).open("a", encoding="ascii")
+    except OSError as error:
+        raise DatabaseUnusable(f"{path}: {error.strerror}") from error
 
 
 @contextmanager
@@ -82,9 +89,6 @@ def migrating(engine: Engine, url: str) -> Iterator[None]:
             finally:
                 connection.execute(text(f"SELECT pg_advisory_unlock({MIGRATE})"))
         return
-    handle = os.open(f"{path}.migrating", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with _opened(f"{path}.migrating") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(handle)

@@ -117,5 +117,6 @@ def count_wrong_tries(session: Session, telegram_id: int, since: datetime) -> in
 
 
 def everyone(session: Session) -> Sequence[Member]:
-    """Return all people, suspended ones too."""
-    return [member(session, one) for one in session.exec(select(Person.id)) if one is not None]
+    """Return all people, suspended ones too, longest in the system first."""
+    found = select(Person.id).order_by(col(Person.id))
+    return [member(session, one) for one in session.exec(found) if one is not None]

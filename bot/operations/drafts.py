@@ -100,8 +100,10 @@ def find(session: Session, draft_id: int, *, by: Member) -> Draft:
 def pick(
     session: Session, draft_id: int, case_id: int, *, by: Member, now: datetime, office: Office
 ) -> Draft:
-    """Settle the case that the asker chose among those offered."""
+    """Settle the case that the asker chose among those offered; once settled it stays."""
     draft = find(session, draft_id, by=by)
+    if draft.case_id is not None:
+        return draft
     case = session.get(Case, case_id)
     if case is None:
         raise refusals.Gone

@@ -103,31 +103,40 @@ def try_code(
     Five wrong tries within an hour lock the account's tries until the hour has passed. Raises nothing
     and says nothing about why: one text serves all.
     """
-    since = now - office.tries_locked_for
-    if people.count_wrong_tries(session, telegram_id, since) >= office.wrong_tries:
+    if _is_locked(session, telegram_id, now=now, office=office):
         return None
-    invitation = people.invitation(session, _digest(session, code))
-    if invitation is None or invitation.used_at is not None or invitation.expires_at <= now:
-        _count_wrong(session, telegram_id, now=now)
-        return None
-    member = people.member(session, invitation.person_id)
-    if not member.is_active:
+    invitation = _usable(session, code, now=now)
+    if invitation is None:
         _count_wrong(session, telegram_id, now=now)
         return None
     invitation.used_at = now
     session.add(invitation)
+    member = people.member(session, invitation.person_id)
     return _bind(session, member, telegram_id, display_name, now=now, office=office)
 
 
-def is_for_another(session: Session, code: str, member: Member, *, now: datetime) -> bool:
-    """Return whether a usable code is another person's than the one who holds the account."""
-    invitation = people.invitation(session, _digest(session, code))
-    return (
-        invitation is not None
-        and invitation.used_at is None
-        and invitation.expires_at > now
-        and invitation.person_id != member.id
-    )
+def _is_locked(session: Session, telegram_id: int, *, now: datetime, office: Office) -> bool:
+    since = now - office.tries_locked_for
+    return people.count_wrong_tries(session, telegram_id, since) >= office.wrong_tries
+
+
+def _usable(session: Session, code: str, *, now: datetime) -> Invitation | None:
+    """Return the invitation of a code that was neither used nor has expired, for an active person."""
+    found = people.invitation(session, _digest(session, code))
+    if found is None or found.used_at is not None or found.expires_at <= now:
+        return None
+    return found if people.member(session, found.person_id).is_active else None
+
+
+def is_for_another(session: Session, code: str, member: Member, *, now: datetime, office: Office) -> bool:
+    """Return whether a usable code is another person's than the one who holds the account.
+
+    An account whose tries are locked learns nothing about codes here either.
+    """
+    if member.chat_id is not None and _is_locked(session, member.chat_id, now=now, office=office):
+        return False
+    invitation = _usable(session, code, now=now)
+    return invitation is not None and invitation.person_id != member.id
 
 
 def _count_wrong(session: Session, telegram_id: int, *, now: datetime) -> None:

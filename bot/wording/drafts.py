@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from markupsafe import Markup
+
+from bot.rules.dates import HANOI, format_date
 from bot.rules.deadlines import Limit
 from bot.rules.office import Office
 from bot.wording import cases
@@ -65,7 +68,7 @@ def card(view: DraftView, office: Office, now: datetime) -> Message:
         asked_before=len(view.asked),
         last_number=last.number if last else "",
         last_asker=last.asker.person.name if last else "",
-        last_at=f"{last.inquiry.asked_at:%d/%m/%Y}" if last else "",
+        last_at=format_date(last.inquiry.asked_at.astimezone(HANOI).date()) if last else "",
         last_link=link("xem", last.inquiry, now) if last else "",
     )
     return Message(html, _urgency_rows(draft) if draft.is_choosing_urgency else _rows(draft))
@@ -85,17 +88,19 @@ def _warnings(view: DraftView, office: Office, now: datetime) -> list[str]:
     elif view.case.status in (CaseStatus.CLOSED, CaseStatus.ENFORCED, CaseStatus.TERMINATED):
         status = plain(f"status.{view.case.status}")
         lines.append(say("drafts.warn_closed", imported=cases.imported_on(view.case), status=status))
-    lines += [
-        say("drafts.warn_open", name=other.asker.person.name, link=link("xem", other.inquiry, now))
-        for other in view.still_open
-    ]
+    lines += [_still_open(view.draft, other, now) for other in view.still_open]
     return [*lines, *_timing(view, office, now)]
+
+
+def _still_open(draft: Draft, other: Dossier, now: datetime) -> Markup:
+    is_own = other.asker.id == draft.person_id
+    name = other.asker.person.name
+    return say("drafts.warn_open", is_own=is_own, name=name, link=link("xem", other.inquiry, now))
 
 
 def _timing(view: DraftView, office: Office, now: datetime) -> list[str]:
     if view.draft.urgency is Urgency.FLASH:
-        name = given_name(view.head) if view.head else ""
-        return [say("drafts.warn_flash", name=name)]
+        return [say("drafts.warn_flash", name=given_name(view.head))] if view.head else []
     if office.calendar.is_working_time(now):
         return []
     return [say("drafts.warn_outside", at=office.calendar.next_working_moment(now))]

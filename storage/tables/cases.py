@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.kinds import CaseStatus, Classification
-from storage.tables.columns import by_value, id_column
+from storage.tables.columns import by_value, id_column, in_byte_order
 
 
 class Import(SQLModel, table=True):
@@ -54,7 +54,7 @@ class CaseToken(SQLModel, table=True):
 
     __tablename__ = "case_tokens"
 
-    token: str = Field(primary_key=True)
+    token: str = Field(primary_key=True, sa_type=in_byte_order())
     case_id: int = Field(primary_key=True, foreign_key="cases.id", index=True)
 
 

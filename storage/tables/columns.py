@@ -3,7 +3,7 @@
 from enum import Enum as PythonEnum
 from typing import Any
 
-from sqlalchemy import Enum, MetaData
+from sqlalchemy import Enum, MetaData, String
 from sqlmodel import Field, SQLModel
 
 # Named constraints let migrations alter them on SQLite and PostgreSQL alike.
@@ -27,6 +27,11 @@ def by_value(kind: type[PythonEnum]) -> Any:
         create_constraint=False,
         length=32,
     )
+
+
+def in_byte_order() -> Any:
+    """Return the type of a text that PostgreSQL compares as SQLite does, not as a language sorts."""
+    return String().with_variant(String(collation="C"), "postgresql")
 
 
 def id_column() -> Any:

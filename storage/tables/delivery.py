@@ -78,6 +78,7 @@ class SentMessage(SQLModel, table=True):
     """What a message that the bot sent is about, so that a reply to it finds its subject."""
 
     __tablename__ = "sent_messages"
+    __table_args__ = (Index("ix_sent_messages_kind_subject_id", "kind", "subject_id"),)
 
     chat_id: int = Field(primary_key=True, sa_type=BigInteger)
     message_id: int = Field(primary_key=True, sa_type=BigInteger)

@@ -8,13 +8,15 @@ from bot.operations.refusals import NotYours
 from bot.wording.callbacks import Press
 from bot.wording.catalogue import plain
 
-# Four groups of four as printed, or one word that may be meant as a code.
-CODE = re.compile(r"[0-9A-Za-z]{4}(?:[- ]?[0-9A-Za-z]{4}){2}|[0-9A-Za-z-]{4,24}")
+# Three groups of four as printed, whatever a phone puts between and after them, or one word that may be
+# meant as a code.
+CODE = re.compile(r"[0-9A-Za-z]{4}(?:\W{0,3}[0-9A-Za-z]{4}){2}\W?|[0-9A-Za-z-]{4,24}")
+START = re.compile(r"^/start(?:@\w+)?(?!\S)", re.IGNORECASE)
 
 
 def greet_stranger(desk: Desk, text: str, user_id: int, display_name: str) -> None:
     """Answer somebody unknown: take a code, else say the one neutral text."""
-    words = text.removeprefix("/start").strip()
+    words = START.sub("", text).strip()
     if not CODE.fullmatch(words):
         desk.say("enrolment.stranger")
         return
@@ -34,7 +36,7 @@ def start(desk: Desk, words: str) -> bool:
     """/start of somebody enrolled; return whether a code came with it and was dealt with."""
     if not words or not CODE.fullmatch(words):
         return False
-    if enrolment.is_for_another(desk.session, words, desk.member, now=desk.now):
+    if enrolment.is_for_another(desk.session, words, desk.member, now=desk.now, office=desk.office):
         desk.say("enrolment.occupied", name=desk.member.person.name)
         return True
     assert desk.member.account is not None

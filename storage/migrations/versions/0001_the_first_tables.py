@@ -78,6 +78,9 @@ def upgrade() -> None:
     sa.Column('buttons', sa.JSON(none_as_null=True), nullable=True),
     sa.PrimaryKeyConstraint('chat_id', 'message_id', name=op.f('pk_sent_messages'))
     )
+    with op.batch_alter_table('sent_messages', schema=None) as batch_op:
+        batch_op.create_index('ix_sent_messages_kind_subject_id', ['kind', 'subject_id'], unique=False)
+
     op.create_table('wrong_tries',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('telegram_id', sa.BigInteger(), nullable=False),
@@ -169,7 +172,7 @@ def upgrade() -> None:
         batch_op.create_index('uq_accounts_live_telegram_id', ['telegram_id'], unique=True, sqlite_where=sa.text('unbound_at IS NULL'), postgresql_where=sa.text('unbound_at IS NULL'))
 
     op.create_table('case_tokens',
-    sa.Column('token', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('token', sa.String().with_variant(sa.String(collation='C'), 'postgresql'), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_tokens_case_id_cases')),
     sa.PrimaryKeyConstraint('token', 'case_id', name=op.f('pk_case_tokens'))
@@ -450,6 +453,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_wrong_tries_telegram_id'))
 
     op.drop_table('wrong_tries')
+    with op.batch_alter_table('sent_messages', schema=None) as batch_op:
+        batch_op.drop_index('ix_sent_messages_kind_subject_id')
+
     op.drop_table('sent_messages')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_inbox_state'))

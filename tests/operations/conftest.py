@@ -1,0 +1,318 @@
+"""An office on a real database, without a chat: operations are called, and a small Telegram takes the outbox.
+
+    def test_something(house: House) -> None:
+        inquiry = house.delivered()
+        verdicts.accept(house.session, inquiry, round=1, by=house.binh, now=house.now)
+        assert house.heard(house.tam) == ["…"]
+
+The people are those of every example: leaders Đạt (the chief) and Bình, heads Tâm (Phú Lộc) and Sơn (A Lưới),
+officer Huy (Phú Lộc), observer Mai, administrator Hoa. `house.member` makes more.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import count
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.operations import answers, cards, delivery, drafts, inquiries
+from bot.operations.delivery import Shown
+from bot.rules.dates import HANOI
+from bot.rules.numbers import parse_decision_number
+from bot.rules.office import Office
+from bot.wording.lengths import strip_tags
+from storage import branches, cases, history, outbox, people
+from storage.database import Database
+from storage.kinds import Hindrance, OutboxKind, Role, State
+from storage.people import Member
+from storage.tables import Account, Answer, Branch, Card, Case, Draft, Inquiry, Outgoing, Person, PersonRole
+
+BRANCHES = (
+    ("PLOC", "Phú Lộc", "Chi cục THADS huyện Phú Lộc"),
+    ("ALUOI", "A Lưới", "Chi cục THADS huyện A Lưới"),
+    ("HUE", "TP Huế", "Chi cục THADS thành phố Huế"),
+    ("HTHUY", "Hương Thủy", "Chi cục THADS thị xã Hương Thủy"),
+)
+QUESTION = "vi sao den nay chua ke bien tai san, khi nao thuc hien"
+
+
+def moment(shown: str) -> datetime:
+    """Return a moment in Hanoi: `09:16 30/11/2026`."""
+    return datetime.strptime(shown, "%H:%M %d/%m/%Y").replace(tzinfo=HANOI).astimezone(UTC)
+
+
+@dataclass
+class Phone:
+    """What a chat has received: the texts of its messages by id, as they look now, and what came new."""
+
+    texts: dict[int, str]
+    buttons: dict[int, list[str]]
+    new: list[str]
+
+
+class House:
+    """Builders for rows, and a Telegram that takes what is queued."""
+
+    def __init__(self, session: Session) -> None:
+        self.session, self.office = session, Office(phone="0234 382 1234")
+        self.now = moment("09:16 30/11/2026")
+        branches.synchronise(session, BRANCHES)
+        self._accounts, self._messages = count(1001), count(1)
+        self.phones: dict[int, Phone] = {}
+        self.blocked: set[int] = set()
+        self.dat = self.member("Nguyễn Hữu Đạt", Role.LEADER, title="Cục trưởng", is_chief=True)
+        self.binh = self.member("Trần Văn Bình", Role.LEADER, title="Phó Cục trưởng")
+        self.tam = self.member("Hồ Minh Tâm", Role.HEAD, branch="PLOC", title="Chi cục trưởng")
+        self.son = self.member("Lê Văn Sơn", Role.HEAD, branch="ALUOI", title="Chi cục trưởng")
+        self.huy = self.member("Lê Quang Huy", Role.OFFICER, branch="PLOC", title="Chấp hành viên")
+        self.mai = self.member("Võ Thị Mai", Role.OBSERVER, title="Phòng chuyên môn")
+        self.hoa = self.member("Phạm Thị Hoa", Role.ADMIN, title="Quản trị hệ thống")
+
+    # --- rows ---
+
+    def branch(self, code: str = "PLOC") -> Branch:
+        found = branches.by_code(self.session, code)
+        assert found is not None
+        return found
+
+    def member(
+        self,
+        name: str,
+        *roles: Role,
+        branch: str | None = None,
+        title: str = "",
+        is_chief: bool = False,
+        is_enrolled: bool = True,
+    ) -> Member:
+        """Make a person, with an account unless `is_enrolled` is False."""
+        branch_id = self.branch(branch).id if branch else None
+        person = Person(name=name, title=title, is_chief=is_chief, branch_id=branch_id, created_at=self.now)
+        self._keep(person)
+        assert person.id is not None
+        for role in roles:
+            self._keep(PersonRole(person_id=person.id, role=role))
+        if is_enrolled:
+            self.bind(person.id)
+        return people.member(self.session, person.id)
+
+    def bind(self, person_id: int, telegram_id: int | None = None) -> int:
+        """Give a person an account without any ceremony."""
+        telegram_id = telegram_id or next(self._accounts)
+        self._keep(
+            Account(person_id=person_id, telegram_id=telegram_id, display_name="Tel", bound_at=self.now)
+        )
+        return telegram_id
+
+    def again(self, member: Member) -> Member:
+        """Return a person as they are now."""
+        return people.member(self.session, member.id)
+
+    def suspend(self, member: Member) -> Member:
+        """Suspend a person without any ceremony."""
+        member.person.suspended_at = self.now
+        self._keep(member.person)
+        return self.again(member)
+
+    def case(
+        self,
+        number: str = "150/QĐ-CCTHADS",
+        branch: str = "PLOC",
+        *,
+        decided: date | None = date(2026, 10, 12),
+        debtors: str = "Nguyễn Văn Đức",
+        creditors: str = "Trần Thị Hà",
+        officer: str = "Lê Quang Huy",
+        is_listed: bool = True,
+    ) -> Case:
+        """Put a case into the register."""
+        parsed, branch_id = parse_decision_number(number), self.branch(branch).id
+        assert branch_id is not None
+        case = Case(
+            branch_id=branch_id,
+            decision_number=parsed.text,
+            decision_key=parsed.key,
+            decision_serial=parsed.serial,
+            decision_on=decided,
+            debtors=debtors,
+            creditors=creditors,
+            officer_name=officer,
+            is_listed=is_listed,
+        )
+        self._keep(case)
+        cases.index_words(self.session, case)
+        return case
+
+    def _keep(self, row: object) -> None:
+        self.session.add(row)
+        self.session.flush()
+
+    # --- inquiries, brought where they are wanted by the operations themselves ---
+
+    def draft(self, case: Case | None = None, text: str = QUESTION, *, by: Member | None = None) -> Draft:
+        """Begin a draft on a case."""
+        case = case or self.case()
+        return drafts.begin_on(self.session, case, text, by=by or self.binh, now=self.now, office=self.office)
+
+    def queued(self, case: Case | None = None, text: str = QUESTION, *, by: Member | None = None) -> Inquiry:
+        """Ask; the notice waits to be sent, or the inquiry is held."""
+        draft = self.draft(case, text, by=by)
+        assert draft.id is not None
+        return drafts.send(self.session, draft.id, by=by or self.binh, now=self.now, office=self.office)
+
+    def delivered(self, case: Case | None = None, *, by: Member | None = None) -> Inquiry:
+        inquiry = self.queued(case, by=by)
+        self.send_all()
+        assert inquiry.state is State.DELIVERED
+        return inquiry
+
+    def received(self, case: Case | None = None) -> Inquiry:
+        inquiry = self.delivered(case)
+        inquiries.receive(
+            self.session, inquiry, round=inquiry.round, by=self.tam, now=self.now, office=self.office
+        )
+        self.send_all()
+        return inquiry
+
+    def write(
+        self, inquiry: Inquiry, text: str = "Kê biên trước 15/12/2026.", *, by: Member | None = None
+    ) -> Answer:
+        """Have the head write a part of an answer."""
+        return answers.write(
+            self.session,
+            inquiry,
+            text,
+            round=inquiry.round,
+            message_id=next(self._messages),
+            by=by or self.tam,
+            now=self.now,
+            office=self.office,
+        )
+
+    def answer(self, inquiry: Inquiry, text: str = "Kê biên trước 15/12/2026.") -> Answer:
+        """Have the head write and send an answer."""
+        answer = self.write(inquiry, text)
+        assert answer.id is not None
+        answers.send(
+            self.session, answer.id, preview=answer.preview, by=self.tam, now=self.now, office=self.office
+        )
+        self.send_all()
+        return answer
+
+    def answered(self, case: Case | None = None) -> Inquiry:
+        inquiry = self.delivered(case)
+        self.answer(inquiry)
+        return inquiry
+
+    # --- Telegram ---
+
+    def phone(self, member_or_chat: Member | int) -> Phone:
+        chat = member_or_chat if isinstance(member_or_chat, int) else _chat(member_or_chat)
+        return self.phones.setdefault(chat, Phone({}, {}, []))
+
+    def send_all(self) -> None:
+        """Let Telegram take everything that is queued; accounts in `blocked` take nothing."""
+        while rows := outbox.heads(self.session):
+            for row in rows:
+                assert row.id is not None
+                if row.chat_id in self.blocked:
+                    delivery.mark_unreachable(self.session, row.id, Hindrance.BLOCKED, now=self.now)
+                elif row.kind is OutboxKind.DELETE:
+                    self.phone(row.chat_id).texts.pop(row.payload["message_id"], None)
+                    delivery.mark_deleted(self.session, row.id, succeeded=True, now=self.now)
+                else:
+                    self._take(row)
+
+    def _take(self, row: Outgoing) -> None:
+        assert row.id is not None
+        message_id, shown = self._show(row)
+        delivery.mark_sent(self.session, row.id, message_id, shown=shown, now=self.now, office=self.office)
+
+    def _show(self, row: Outgoing) -> tuple[int | None, Shown | None]:
+        phone = self.phone(row.chat_id)
+        if row.kind is OutboxKind.MESSAGE:
+            return self._put(phone, row.payload["html"], row.payload.get("buttons", [])), None
+        if row.kind is OutboxKind.UNBUTTON:
+            phone.buttons[row.payload["message_id"]] = []
+        if row.card_id is None:
+            return None, None
+        card = self.session.get(Card, row.card_id)
+        assert card is not None
+        message = cards.draw(self.session, card, self.office, self.now)
+        shown = Shown(card.wanted, str(hash(message)), message.pairs)
+        return self._put(phone, message.html, message.pairs, card.message_id), shown
+
+    def _put(
+        self, phone: Phone, html: str, pairs: list[list[list[str]]], message_id: int | None = None
+    ) -> int:
+        text = strip_tags(html)
+        if message_id is None:
+            message_id = next(self._messages)
+            phone.new.append(text)
+        phone.texts[message_id] = text
+        phone.buttons[message_id] = [label for row in pairs for label, _data in row]
+        return message_id
+
+    def heard(self, member_or_chat: Member | int) -> list[str]:
+        """Return what came new to a phone since it was asked last, everything queued included."""
+        self.send_all()
+        phone = self.phone(member_or_chat)
+        new, phone.new = phone.new, []
+        return new
+
+    def hush(self) -> None:
+        """Let everything be sent and read: what is heard next is news."""
+        self.send_all()
+        for phone in self.phones.values():
+            phone.new = []
+
+    def shows(self, member: Member, first_line: str) -> str:
+        """Return the text of the one message in a chat that begins with this line, as it looks now."""
+        self.send_all()
+        found = [text for text in self.phone(member).texts.values() if text.split("\n")[0] == first_line]
+        assert len(found) == 1, list(self.phone(member).texts.values())
+        return found[0]
+
+    def buttons(self, member: Member, first_line: str) -> list[str]:
+        """Return the labels under the one message in a chat that begins with this line."""
+        self.send_all()
+        phone = self.phone(member)
+        (found,) = [at for at, text in phone.texts.items() if text.split("\n")[0] == first_line]
+        return phone.buttons[found]
+
+    # --- what is recorded ---
+
+    def acts(self, inquiry: Inquiry) -> list[str]:
+        """Return the acts in an inquiry's history."""
+        assert inquiry.id is not None
+        return [row.act for row, _details in history.of_inquiry(self.session, inquiry.id)]
+
+    def queued_rows(self) -> int:
+        return len(self.session.exec(select(Outgoing)).all())
+
+
+def _chat(member: Member) -> int:
+    assert member.account is not None
+    return member.account.telegram_id
+
+
+@pytest.fixture
+def session(migrated_url: str) -> Iterator[Session]:
+    """A session in one write transaction, as a unit has it; undone at the end."""
+    database = Database(migrated_url)
+    with database.engine.connect().execution_options(writes=True) as connection:
+        transaction = connection.begin()
+        with Session(
+            bind=connection,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",  # type: ignore[arg-type]
+        ) as session:
+            yield session
+        transaction.rollback()
+    database.close()
+
+
+@pytest.fixture
+def house(session: Session) -> House:
+    return House(session)
