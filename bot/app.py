@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -26,6 +27,7 @@ from storage.migrations import migrate
 BOT_NAME = "telegram.username"
 STAND_BY = 2.0  # seconds between two looks whether this process may serve
 DRAIN = 7.0  # seconds for what is under way when the bot is told to stop
+CATCH_UP = 2.0  # seconds for what people did while the bot was away
 
 log = structlog.get_logger("app")
 
@@ -140,8 +142,8 @@ class App:
         pause = 0.5
         while not stop.is_set():
             try:
-                await self.application.initialize()
-                await self.bot.delete_webhook()
+                if not await _done_before(stop, self._introduce()):
+                    return False
             except InvalidToken as error:
                 raise BadToken from error
             except TelegramError as error:
@@ -153,12 +155,16 @@ class App:
                 return True
         return False
 
+    async def _introduce(self) -> None:
+        await self.application.initialize()
+        await self.bot.delete_webhook()
+
     def _remember_name(self, session: Session) -> None:
         facts.remember(session, BOT_NAME, self.bot.username)
 
     async def _serve(self, stop: asyncio.Event) -> None:
         log.info("serving", bot=self.bot.username)
-        sending = asyncio.create_task(self.sender.run(), name="sender")
+        sending = asyncio.create_task(self._catch_up_and_send(), name="sender")
         dispatching = asyncio.create_task(self.dispatch.run(), name="dispatch")
         receiving = asyncio.create_task(self.receiver.run(), name="receiver")
         guarding = asyncio.create_task(self._guard_lock(), name="guard")
@@ -174,12 +180,35 @@ class App:
         for task in done:
             _raise_from(task)
 
+    async def _catch_up_and_send(self) -> None:
+        """Send, but first hear what people did meanwhile: a press may prove that a message has arrived.
+
+        Else what Telegram took in the moment of a crash would be sent again.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CATCH_UP):
+                await self.receiver.has_asked.wait()
+                await self.dispatch.caught_up()
+        await self.sender.run()
+
     async def _guard_lock(self) -> None:
         """Watch the right to serve: a lost connection to PostgreSQL lets another process take over."""
         while True:
             await asyncio.sleep(STAND_BY)
             if not await asyncio.to_thread(self.lock.is_held):
                 raise ServingEnded
+
+
+async def _done_before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do some work, unless told to stop before; return whether it is done. Raises what the work raises."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+        return working.done()
+    finally:
+        await _end(working, stopping)
 
 
 async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert
+from sqlalchemy import ColumnElement, delete, insert
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -17,14 +17,6 @@ INDEXED_AT_ONCE = 500
 """So many cases get their words in one statement."""
 LONGEST_WORD = 64
 """Characters; longer words are cut, since an index takes no more than some kilobytes."""
-
-
-def by_key(session: Session, branch_id: int, decision_key: str, decision_on: date | None) -> Case | None:
-    """Return the case under its key: branch, decision number, date of the decision."""
-    found = select(Case).where(
-        Case.branch_id == branch_id, Case.decision_key == decision_key, Case.decision_on == decision_on
-    )
-    return session.exec(found).first()
 
 
 def by_number(
@@ -93,7 +85,7 @@ def search(
 ) -> tuple[Sequence[Case], int]:
     """Return a page of the cases in which every word begins a word, and how many there are in all.
 
-    Cases whose parties or numbers hold the words with their very marks come first.
+    Cases whose parties or numbers hold the words with their very marks come first, the newest before others.
     """
     sought = sorted(_words(words))
     if not sought:
@@ -124,12 +116,13 @@ def _said_of_parties() -> ColumnElement[str]:
 
 
 def _ranked(rows: Sequence[tuple[int | None, str]], words: str) -> Iterator[int | None]:
-    """Yield the whole phrase with its very marks first, then without marks, then the others.
+    """Yield those with the phrase in whole words with their very marks, then without marks, then the others.
 
     Lazily: few cases are folded for the first page.
     """
     phrase = " ".join(words.casefold().split())
-    marked, bare = _at_word_start(phrase), _at_word_start(fold(phrase))
+    marked = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
+    bare = re.compile(rf"(?<!\w){re.escape(fold(phrase))}")
     unlike = []
     for case_id, said in rows:
         if marked.search(said.casefold()):
@@ -145,17 +138,9 @@ def _ranked(rows: Sequence[tuple[int | None, str]], words: str) -> Iterator[int 
     yield from others
 
 
-def _at_word_start(phrase: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(phrase)}")
-
-
 def newest_import(session: Session) -> Import | None:
     """Return the last import that found rows to take."""
     return session.exec(select(Import).order_by(col(Import.id).desc()).limit(1)).first()
-
-
-def count(session: Session) -> int:
-    return session.exec(select(func.count()).select_from(Case)).one()
 
 
 def log_view(

@@ -43,16 +43,13 @@ def in_states(
     *,
     asked_by: int | None = None,
     branch_id: int | None = None,
-    case_id: int | None = None,
 ) -> Sequence[Inquiry]:
-    """Return the inquiries in these states, oldest first, of an asker, a branch or a case."""
+    """Return the inquiries in these states, oldest first, of an asker or a branch."""
     found = select(Inquiry).where(col(Inquiry.state).in_(states))
     if asked_by is not None:
         found = found.where(Inquiry.asked_by == asked_by)
     if branch_id is not None:
         found = found.where(Inquiry.branch_id == branch_id)
-    if case_id is not None:
-        found = found.where(Inquiry.case_id == case_id)
     return session.exec(found.order_by(col(Inquiry.year), col(Inquiry.number))).all()
 
 

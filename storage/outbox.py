@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select, update
 
 from storage.kinds import CardKind, Lane, OutboxKind, OutboxState, SubjectKind
 from storage.tables import Card, Outgoing, SentMessage
+
+WAITING = (OutboxState.QUEUED, OutboxState.HELD)
 
 
 def queue(
@@ -101,13 +103,14 @@ def release_chat(session: Session, chat_id: int) -> None:
         .where(Outgoing.chat_id == chat_id, Outgoing.state == OutboxState.HELD)
         .order_by(col(Outgoing.id))
     ).all():
-        again = row.card_id is None or not _is_card_queued(session, row.card_id)
+        again = row.card_id is None or not is_card_queued(session, row.card_id)
         row.state = OutboxState.QUEUED if again else OutboxState.FAILED
         session.add(row)
         session.flush()
 
 
-def _is_card_queued(session: Session, card_id: int) -> bool:
+def is_card_queued(session: Session, card_id: int | None) -> bool:
+    """Return whether a card waits to be sent."""
     queued = select(Outgoing.id).where(Outgoing.card_id == card_id, Outgoing.state == OutboxState.QUEUED)
     return session.exec(queued).first() is not None
 
@@ -140,13 +143,26 @@ def about(session: Session, chat_id: int, message_id: int) -> SentMessage | None
     return session.get(SentMessage, (chat_id, message_id))
 
 
-def forget_chat(session: Session, chat_id: int) -> None:
-    """Drop what still waits for a chat: another phone now holds the person."""
-    session.exec(
-        update(Outgoing)
-        .where(
-            col(Outgoing.chat_id) == chat_id, col(Outgoing.state).in_([OutboxState.QUEUED, OutboxState.HELD])
-        )
-        .values(state=OutboxState.FAILED, error="account unbound")
-    )
+def forget_chat(session: Session, chat_id: int, reason: str) -> None:
+    """Drop what still waits for a chat whose person is no longer told anything; deletions remain."""
+    _drop(session, col(Outgoing.chat_id) == chat_id, col(Outgoing.kind) != OutboxKind.DELETE, reason=reason)
+
+
+def recall(session: Session, card: Card, kind: SubjectKind) -> None:
+    """Drop a card that was not sent yet, and the messages that go before it.
+
+    Should it be under way just now, it is drawn anew once it has arrived.
+    """
+    card.wanted += 1
+    session.add(card)
+    _drop(session, col(Outgoing.card_id) == card.id, reason="recalled")
+    waiting = select(Outgoing).where(Outgoing.chat_id == card.chat_id, col(Outgoing.state).in_(WAITING))
+    about = [kind, card.subject_id, card.round]
+    rows = [row.id for row in session.exec(waiting) if row.payload.get("about") == about]
+    _drop(session, col(Outgoing.id).in_(rows), reason="recalled")
+
+
+def _drop(session: Session, *which: ColumnElement[bool], reason: str) -> None:
+    waiting = update(Outgoing).where(*which, col(Outgoing.state).in_(WAITING))
+    session.exec(waiting.values(state=OutboxState.FAILED, error=reason))
     session.flush()

@@ -27,8 +27,8 @@ class Member:
 
     @property
     def chat_id(self) -> int | None:
-        """The private chat; Telegram numbers it as the account."""
-        return self.account.telegram_id if self.account else None
+        """The private chat, which Telegram numbers as the account; a suspended person is told nothing."""
+        return self.account.telegram_id if self.account and self.is_active else None
 
     @property
     def is_active(self) -> bool:

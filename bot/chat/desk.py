@@ -35,9 +35,7 @@ class Desk:
 
     def reply(self, message: Message, about: About | None = None) -> None:
         """Say something in the chat from which the update came."""
-        post.tell_chat(
-            self.session, self.chat_id, message, now=self.now, about=about, lane=Lane.OWN, sound="always"
-        )
+        post.tell_chat(self.session, self.chat_id, message, now=self.now, about=about, lane=Lane.OWN)
 
     def say(self, key: str, **values: Any) -> None:
         """Say a sentence of the catalogue in this chat."""

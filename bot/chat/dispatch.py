@@ -28,6 +28,7 @@ from storage.tables import InboxUpdate
 
 LONGEST_TOAST = 200
 AT_ONCE = 64
+LOOK = 0.02  # seconds
 
 log = structlog.get_logger("dispatch")
 
@@ -66,16 +67,26 @@ class Dispatch:
         self._wake.set()
 
     async def run(self) -> None:
-        """Work off what is stored, until closed."""
-        while not self._closing:
-            self._wake.clear()
-            rows = await self._database.read(lambda session: inbox.pending(session, self._seen))
-            for row in rows:
-                self._follow(row)
-            if not rows:
-                await self._wake.wait()
-        if self._last:
-            await asyncio.wait(self._last.values())
+        """Work off what is stored, until closed. Cancelled, it leaves nothing behind that still speaks."""
+        try:
+            while not self._closing:
+                self._wake.clear()
+                rows = await self._database.read(lambda session: inbox.pending(session, self._seen))
+                for row in rows:
+                    self._follow(row)
+                if not rows:
+                    await self._wake.wait()
+            await asyncio.gather(*self._last.values())
+        finally:
+            late = list(self._last.values())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def caught_up(self) -> None:
+        """Wait until everything stored is worked off."""
+        while await self._database.read(inbox.count_pending):  # noqa: ASYNC110 - the count is the database's
+            await asyncio.sleep(LOOK)
 
     def close(self) -> None:
         """Begin nothing more; `run` ends when what was begun is done. The rest stays in the inbox."""

@@ -5,6 +5,7 @@ to the chat that it was asked for; when a second chat is refused meanwhile, ever
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 # A little slower than allowed: what leaves evenly may still arrive unevenly.
 MARGIN = 1.02
@@ -52,3 +53,33 @@ class Pacer:
         if len(self._chat_free_at) > 1000:
             self._chat_free_at = {chat: at for chat, at in self._chat_free_at.items() if at > now}
             self._chat_paused = {chat: at for chat, at in self._chat_paused.items() if at > now}
+
+
+@dataclass
+class Postponed:
+    """Rows that wait after a failed try, counted down by the monotonic clock.
+
+    A moment that an earlier process wrote is read once, and believed for up to `longest` seconds: a wall
+    clock that was set back must hold no message.
+    """
+
+    longest: float
+    _until: dict[int, tuple[datetime, float]] = field(default_factory=dict)
+
+    def wait(self, row_id: int, not_before: datetime | None, *, at: datetime, now: float) -> float:
+        """Return the seconds until a row may be tried; `at` is the wall clock, `now` the monotonic one."""
+        if not_before is None:
+            return 0.0
+        known = self._until.get(row_id)
+        if known is None or known[0] != not_before:
+            seconds = min(max((not_before - at).total_seconds(), 0.0), self.longest)
+            known = self._until[row_id] = not_before, now + seconds
+        return max(0.0, known[1] - now)
+
+    def note(self, row_id: int, not_before: datetime, until: float) -> None:
+        """Note that this process postponed a row, until when by either clock."""
+        self._until[row_id] = not_before, until
+
+    def forget(self, row_id: int) -> None:
+        """Note that a row has been tried."""
+        self._until.pop(row_id, None)

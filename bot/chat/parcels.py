@@ -30,6 +30,7 @@ class Parcel:
     awaits_text: bool = False
     is_silent: bool = False
     is_unchanged: bool = False
+    attempts: int = 0
     shown: Shown | None = None
 
 
@@ -75,6 +76,7 @@ def pack(session: Session, row_id: int, *, now: datetime, office: Office) -> Par
         reply_to=under.message_id if under and under.chat_id == row.chat_id else None,
         awaits_text=row.payload.get("awaits_text", False),
         is_silent=_is_silent(row.payload.get("sound", ""), now, office),
+        attempts=row.attempts,
     )
 
 
@@ -93,6 +95,7 @@ def _pack_card(session: Session, row: Outgoing, *, now: datetime, office: Office
         message_id=card.message_id,
         is_silent=_is_silent(cards.sound(session, card), now, office),
         is_unchanged=card.message_id is not None and card.digest == digest,
+        attempts=row.attempts,
         shown=Shown(card.wanted, digest, message.pairs),
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.clock import Clock
@@ -29,6 +29,7 @@ LIMIT = 100
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 LARGEST = 2**63 - 1
+UNAUTHORIZED = "Unauthorized"
 
 # The library means well: its own getUpdates would acknowledge what it cannot parse.
 warnings.filterwarnings("ignore", message=r"Please use 'Bot\.getUpdates'", category=PTBUserWarning)
@@ -43,6 +44,7 @@ class Receiver:
         self._bot, self._database, self._clock, self._stored = bot, database, clock, stored
         self._offset: int | None = None  # none at first: update ids may have started anew
         self._pause = FIRST_PAUSE
+        self.has_asked = asyncio.Event()  # what came while the bot was away is stored, or cannot be had now
 
     async def run(self) -> None:
         """Receive until cancelled. Raises InvalidToken when Telegram does not know the bot."""
@@ -52,25 +54,49 @@ class Receiver:
             except InvalidToken:
                 raise
             except RetryAfter as error:
+                self.has_asked.set()
                 await asyncio.sleep(_seconds(error.retry_after))
             except TelegramError as error:
+                self.has_asked.set()
                 await self._wait(error)
             else:
                 self._pause = FIRST_PAUSE
                 await self._store(updates)
+                self.has_asked.set()
 
     async def _ask(self) -> list[dict[str, Any]]:
+        """Return the updates that wait. The first question does not wait for one to come.
+
+        Raises TelegramError, also for an answer in which there is nothing to acknowledge: it would come again
+        and again, at once.
+        """
         question: dict[str, Any] = {
-            "timeout": LONG_POLL,
+            "timeout": LONG_POLL if self.has_asked.is_set() else 0,
             "limit": LIMIT,
             "allowed_updates": WANTED,
         }
         if self._offset is not None:
             question["offset"] = self._offset
-        answer = await self._bot.do_api_request(
-            "getUpdates", api_kwargs=question, read_timeout=LONG_POLL + 10
-        )
-        return [update for update in answer if isinstance(update, dict)] if isinstance(answer, list) else []
+        answer = await self._call(question)
+        if not isinstance(answer, list):
+            raise TelegramError("getUpdates was answered by something else than updates")
+        updates = [one for one in answer if isinstance(one, dict) and _is_id(one.get("update_id"))]
+        if answer and not updates:
+            raise TelegramError("getUpdates was answered by updates without ids")
+        return updates
+
+    async def _call(self, question: dict[str, Any]) -> object:
+        try:
+            return await self._bot.do_api_request(
+                "getUpdates", api_kwargs=question, read_timeout=LONG_POLL + 10
+            )
+        except EndPointNotFound as error:
+            # So the library calls both 401 and 404; a proxy's 404 says nothing of the token.
+            if isinstance(error.__cause__, InvalidToken) and error.__cause__.message == UNAUTHORIZED:
+                raise error.__cause__ from None
+            raise
+        except (LookupError, TypeError) as error:  # an answer that is JSON, but not Telegram's
+            raise TelegramError(f"{type(error).__name__}: {error}") from error
 
     async def _wait(self, error: TelegramError) -> None:
         """Another bot process polls, or Telegram cannot be reached: wait and ask again."""
@@ -80,21 +106,20 @@ class Receiver:
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     async def _store(self, updates: list[dict[str, Any]]) -> None:
-        numbered = [update for update in updates if _is_id(update.get("update_id"))]
-        if not numbered:
+        if not updates:
             return
         now = self._clock()
         bot_id = self._bot.id
 
         def keep(session: Session) -> int:
-            arrivals = [_arrival(update, bot_id) for update in numbered]
-            for arrival, update in zip(arrivals, numbered, strict=True):
+            arrivals = [_arrival(update, bot_id) for update in updates]
+            for arrival, update in zip(arrivals, updates, strict=True):
                 if arrival.raw is None and not inbox.is_known(session, bot_id, arrival):
                     _delete(session, update, now)
             return inbox.store(session, bot_id, arrivals, now)
 
         await self._database.write(keep)
-        self._offset = max(update["update_id"] for update in numbered) + 1
+        self._offset = max(update["update_id"] for update in updates) + 1
         self._stored()
 
 

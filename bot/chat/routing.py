@@ -158,7 +158,9 @@ def _named_button(desk: Desk, incoming: Incoming, about: About | None) -> Press 
     tap = LABELS.get(wanted)
     if tap is None or about.kind is not SubjectKind.INQUIRY:
         return None
-    return Press(tap, about.kind, about.subject_id, about.round)
+    # The live card belongs to no round of its own: it shows the present one.
+    round = about.round or inquiries.get(desk.session, about.subject_id).round
+    return Press(tap, about.kind, about.subject_id, round)
 
 
 # Acts on an inquiry that may be named in reply to its card even when the card no longer offers them.

@@ -6,7 +6,7 @@ knows whether it arrived; only when Telegram is slow to answer do others leave m
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from telegram import (
@@ -21,11 +21,11 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import parcels
 from bot.chat.commands import menu
-from bot.chat.pacing import Pacer
+from bot.chat.pacing import Pacer, Postponed
 from bot.chat.parcels import Parcel, Waiting
 from bot.clock import Clock
 from bot.operations import delivery
@@ -38,7 +38,8 @@ from storage.kinds import Hindrance, OutboxKind
 
 SLOW = 0.3  # seconds after which another message may leave beside one that is under way
 LOOK = 1.0  # seconds: the command line writes to the outbox too
-LONGEST_PAUSE = 60.0
+LONGEST_RETRY = 15.0  # seconds between two tries when Telegram cannot be reached
+MANY_TRIES = 20  # of a call whose answer nobody can read: about four minutes
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -50,7 +51,7 @@ class Sender:
 
     def __init__(self, bot: Bot, database: Database, office: Office, clock: Clock, pacer: Pacer) -> None:
         self._bot, self._database, self._office, self._clock = bot, database, office, clock
-        self._pacer = pacer
+        self._pacer, self._postponed = pacer, Postponed(LONGEST_RETRY)
         self._wake = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._closing = False
@@ -60,14 +61,19 @@ class Sender:
         self._wake.set()
 
     async def run(self) -> None:
-        """Send until closed."""
-        while not self._closing:
-            self._wake.clear()
-            pause = await self._send_next()
-            if pause > 0:
-                await self._rest(pause)
-        if self._under_way:
-            await asyncio.wait(self._under_way.values())
+        """Send until closed. Cancelled, it leaves nothing behind that still speaks to Telegram."""
+        try:
+            while not self._closing:
+                self._wake.clear()
+                pause = await self._send_next()
+                if pause > 0:
+                    await self._rest(pause)
+            await asyncio.gather(*self._under_way.values())
+        finally:
+            late = list(self._under_way.values())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def close(self) -> None:
         """Send nothing more; `run` ends when what is under way has arrived."""
@@ -87,17 +93,17 @@ class Sender:
         for one in await self._database.read(parcels.waiting):
             if one.chat_id in self._under_way:
                 continue
-            wait = self._wait(one, (one.not_before - now).total_seconds() if one.not_before else 0.0)
+            wait = self._wait(one, now)
             if wait <= 0:
                 await self._start(one)
                 return 0.0
             pause = min(pause, wait)
         return pause
 
-    def _wait(self, one: Waiting, postponed: float) -> float:
-        # A clock that was set back must not hold a message for longer than any pause.
-        postponed = min(max(postponed, 0.0), LONGEST_PAUSE)
-        return max(postponed, self._pacer.wait(one.chat_id, time.monotonic(), is_new=one.is_new))
+    def _wait(self, one: Waiting, at: datetime) -> float:
+        now = time.monotonic()
+        postponed = self._postponed.wait(one.row_id, one.not_before, at=at, now=now)
+        return max(postponed, self._pacer.wait(one.chat_id, now, is_new=one.is_new))
 
     async def _start(self, one: Waiting) -> None:
         if one.is_new:
@@ -112,6 +118,15 @@ class Sender:
         self._wake.set()
 
     async def _deliver(self, one: Waiting) -> None:
+        """Send a row. What goes wrong on this side would go wrong each time: keep the row, and tell of it."""
+        self._postponed.forget(one.row_id)
+        try:
+            await self._try(one)
+        except Exception as error:
+            log.exception("sending_failed", row=one.row_id)
+            await self._keep_refused(one.row_id, f"{type(error).__name__}: {error}"[:2000])
+
+    async def _try(self, one: Waiting) -> None:
         now = self._clock()
         parcel = await self._database.read(
             lambda session: parcels.pack(session, one.row_id, now=now, office=self._office)
@@ -122,6 +137,12 @@ class Sender:
             message_id = await self._call(parcel)
         except TelegramError as error:
             await self._fail(parcel, error)
+        except Exception as error:
+            if parcel.attempts >= MANY_TRIES:
+                raise
+            await self._fail(
+                parcel, TelegramError(f"{type(error).__name__}: {error}")
+            )  # not Telegram's words
         else:
             await self._mark(parcel, message_id)
         if one.is_new:
@@ -225,7 +246,7 @@ class Sender:
         elif isinstance(error, Forbidden):
             kind = Hindrance.DEACTIVATED if "deactivated" in error.message else Hindrance.BLOCKED
             await self._unreachable(parcel, kind)
-        elif isinstance(error, BadRequest):
+        elif isinstance(error, BadRequest | ChatMigrated):
             await self._refused(parcel, error.message)
         else:
             await self._try_later(parcel, error)
@@ -240,10 +261,12 @@ class Sender:
         """Telegram cannot be reached, or its answer makes no sense: hold everything for a moment."""
         if isinstance(error, NetworkError):
             self._pacer.hold_all(time.monotonic(), 0.5)
-        await self._postpone(parcel, 1.0, error.message)
+        seconds = min(2.0 ** min(parcel.attempts, 10), LONGEST_RETRY)
+        await self._postpone(parcel, seconds, error.message)
 
     async def _postpone(self, parcel: Parcel, seconds: float, reason: str) -> None:
         until = self._clock() + timedelta(seconds=seconds)
+        self._postponed.note(parcel.row_id, until, time.monotonic() + seconds)
         await self._database.write(lambda session: delivery.postpone(session, parcel.row_id, until, reason))
 
     async def _unreachable(self, parcel: Parcel, kind: Hindrance) -> None:
@@ -265,9 +288,12 @@ class Sender:
         elif said.startswith("chat not found"):
             await self._unreachable(parcel, Hindrance.DEACTIVATED)
         else:
-            await self._database.write(
-                lambda session: delivery.mark_refused(session, parcel.row_id, reason, now=self._clock())
-            )
+            await self._keep_refused(parcel.row_id, reason)
+
+    async def _keep_refused(self, row_id: int, reason: str) -> None:
+        await self._database.write(
+            lambda session: delivery.mark_refused(session, row_id, reason, now=self._clock())
+        )
 
 
 def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | None:

@@ -20,7 +20,8 @@ CLEANING: dict[int, str | None] = {code: " " for code in range(32) if code != 10
 CLEANING |= {13: None, **dict.fromkeys(range(0x2028, 0x202F))}
 
 DETECTORS = {
-    "bot_command": re.compile(r"(?<![\w/<>])/\w{1,64}(?:@\w{3,32})?(?![\w/])", re.ASCII),
+    # A letter of any script before the slash makes it none: "đ/c" is no command.
+    "bot_command": re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])"),
     "mention": re.compile(r"(?<!\w)@\w{3,32}", re.ASCII),
     "url": re.compile(r"(?:https?://|(?<!\w)t\.me/)[^\s<>\"]+"),
     "hashtag": re.compile(r"(?<![\w/])#\w*[^\W\d]\w*"),

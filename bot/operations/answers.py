@@ -146,6 +146,7 @@ def cancel(session: Session, answer_id: int, *, by: Member, now: datetime) -> In
     """Drop an answer that was not sent."""
     answer = find(session, answer_id, by=by, now=now)
     _drop(session, answer, now=now)
+    stored_prompts.close_on(session, (PromptPurpose.ANSWER,), answer.inquiry_id, now)
     inquiry = stored.get(session, answer.inquiry_id)
     post.tell(
         session, by, wording.cancelled(inquiry, now), now=now, about=inquiries.about(inquiry), lane=Lane.OWN
@@ -168,7 +169,7 @@ def send(
     text = stored.answer_text(session, answer)
     inquiries.record(session, Act.ANSWER, inquiry, by=by, now=now, text=text, timely=round.is_timely)
     post.unbutton(session, about(answer), now=now)
-    stored_prompts.close_all(session, by.id, now)
+    prompts.close_on_inquiry(session, dossier.id, now=now)
     post.tell(session, by, wording.sent(dossier, now), now=now, about=about(answer), lane=Lane.OWN)
     cards.refresh(session, inquiry, now=now)
     show(session, dossier, answer.round, to=dossier.asker, now=now, office=office)

@@ -63,10 +63,10 @@ def refresh(session: Session, inquiry: Inquiry, *, now: datetime) -> None:
         outbox.want_card(session, CardKind.TRACKING, inquiry.id, asker.chat_id, lane=Lane.OWN, now=now)
     head = people.head_of(session, inquiry.branch_id)
     for card in outbox.cards_of(session, CardKind.NOTICE, inquiry.id):
-        if head is not None and card.chat_id == head.chat_id:
-            outbox.want_card(
-                session, card.kind, inquiry.id, card.chat_id, round=card.round, lane=Lane.OWN, now=now
-            )
+        if head is not None and card.chat_id == head.chat_id and _is_coming(session, card):
+            # What was not sent yet keeps its place behind what it waits for.
+            lane = Lane.NOTICE if card.message_id is None else Lane.OWN
+            outbox.want_card(session, card.kind, inquiry.id, card.chat_id, round=card.round, lane=lane, now=now)
 
 
 def want_notice(session: Session, inquiry: Inquiry, chat_id: int, *, now: datetime) -> None:
@@ -79,4 +79,17 @@ def want_notice(session: Session, inquiry: Inquiry, chat_id: int, *, now: dateti
 def has_notice(session: Session, inquiry: Inquiry, chat_id: int) -> bool:
     """Return whether the present round's notice is, or will be, in this chat."""
     assert inquiry.id is not None
-    return outbox.find_card(session, CardKind.NOTICE, inquiry.id, chat_id, round=inquiry.round) is not None
+    card = outbox.find_card(session, CardKind.NOTICE, inquiry.id, chat_id, round=inquiry.round)
+    return card is not None and _is_coming(session, card)
+
+
+def _is_coming(session: Session, card: Card) -> bool:
+    return card.message_id is not None or outbox.is_card_queued(session, card.id)
+
+
+def recall_notice(session: Session, inquiry: Inquiry, *, but: int | None = None) -> None:
+    """Drop the present round's notices that were not sent yet, but the one in this chat."""
+    assert inquiry.id is not None
+    for card in outbox.cards_of(session, CardKind.NOTICE, inquiry.id):
+        if card.round == inquiry.round and card.message_id is None and card.chat_id != but:
+            outbox.recall(session, card, SubjectKind.INQUIRY)

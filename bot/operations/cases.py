@@ -1,6 +1,5 @@
 """Looking at cases: search and the case card. Every look at a case is logged."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,8 +9,8 @@ from bot.rules.permissions import EVERY_BRANCH, Right, has_right
 from bot.wording import cases as wording
 from bot.wording.message import Message
 from storage import cases, inquiries
-from storage.dossiers import Dossier, gather
-from storage.kinds import Role
+from storage.dossiers import gather
+from storage.kinds import Act, Role
 from storage.people import Member
 from storage.tables import Branch, Case
 
@@ -62,8 +61,7 @@ def find(session: Session, case_id: int, *, by: Member) -> Case:
 
 def _card(session: Session, case: Case, *, by: Member, now: datetime) -> Message:
     assert case.id is not None
-    asked: Sequence[Dossier] = []
-    if _own_only(by) is None:
-        asked = [gather(session, inquiry) for inquiry in inquiries.of_case(session, case.id)]
+    asked = (gather(session, inquiry) for inquiry in inquiries.of_case(session, case.id))
+    seen = [dossier for dossier in asked if access.may(Act.VIEW, by, dossier)]
     may_ask = has_right(Right.ASK, by.roles)
-    return wording.card(case, branch_of(session, case), asked, may_ask=may_ask, now=now)
+    return wording.card(case, branch_of(session, case), seen, may_ask=may_ask, now=now)

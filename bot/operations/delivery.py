@@ -45,7 +45,7 @@ def mark_sent(
 ) -> None:
     """Note that Telegram took an outbox row, under which message id."""
     row = session.get(Outgoing, row_id)
-    if row is None or row.state is not OutboxState.QUEUED:
+    if row is None or row.state is OutboxState.SENT:
         return
     row.state, row.sent_at, row.error = OutboxState.SENT, now, ""
     session.add(row)
@@ -63,9 +63,11 @@ def _mark_card(
 ) -> None:
     card = session.get(Card, row.card_id)
     assert card is not None
-    card.message_id = message_id or card.message_id
     card.shown, card.digest = shown.version, shown.digest
-    replaced, card.replaces = card.replaces, None
+    replaced = None
+    if message_id is None or message_id != card.replaces:  # else a newer message is wanted: see below
+        card.message_id = message_id or card.message_id
+        replaced, card.replaces = card.replaces, None
     session.add(card)
     session.flush()
     if card.message_id is not None:
@@ -82,7 +84,8 @@ def _mark_card(
     if replaced is not None:
         payload = {"message_id": replaced}
         outbox.queue(session, card.chat_id, OutboxKind.DELETE, payload, lane=Lane.OWN, now=now)
-    if card.wanted > shown.version:  # it changed while it was on its way
+    # It changed while it was on its way.
+    if card.wanted > shown.version and not outbox.is_card_queued(session, card.id):
         again = outbox.queue(session, card.chat_id, OutboxKind.CARD, {}, lane=Lane(row.lane), now=now)
         again.card_id = card.id
         session.add(again)
@@ -151,9 +154,9 @@ def mark_refused(session: Session, row_id: int, reason: str, *, now: datetime) -
     row.state, row.error = OutboxState.FAILED, reason
     session.add(row)
     session.flush()
-    if not row.payload.get("is_alarm"):
+    if not row.payload.get("is_alarm"):  # else one refused alarm would beget the next
         message = Message(say("outbox.refused_to_admin", row=row_id, reason=reason))
-        post.tell_admins(session, message, now=now)
+        post.tell_admins(session, message, now=now, is_alarm=True)
 
 
 def mark_unreachable(session: Session, row_id: int, hindrance: Hindrance, *, now: datetime) -> None:

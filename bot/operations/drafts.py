@@ -12,6 +12,7 @@ from bot.rules.office import Office
 from bot.rules.permissions import Right
 from bot.wording.catalogue import say
 from storage import outbox
+from storage import prompts as stored_prompts
 from storage.kinds import CardKind, DraftState, Lane, PromptPurpose, SubjectKind, Urgency
 from storage.people import Member
 from storage.tables import Case, Draft, Inquiry, SentMessage
@@ -117,7 +118,7 @@ def ask_anyway(session: Session, draft_id: int, *, by: Member, now: datetime, of
     sought = seek(session, draft.sought)
     if draft.branch_id is None or sought.number is None:
         raise refusals.Gone
-    case = _unlisted(session, draft.branch_id, sought)
+    case = sought.only or _unlisted(session, draft.branch_id, sought)  # it may have been imported since
     _settle(session, draft, case, by=by, now=now, office=office)
     return draft
 
@@ -233,6 +234,7 @@ def cancel(session: Session, draft_id: int, *, by: Member, now: datetime) -> Non
     draft.state = DraftState.CANCELLED
     session.add(draft)
     session.flush()
+    stored_prompts.close_on(session, (PromptPurpose.QUESTION,), draft_id, now)
     show(session, draft, by=by, now=now)
 
 
@@ -247,6 +249,7 @@ def send(session: Session, draft_id: int, *, by: Member, now: datetime, office: 
     draft.inquiry_id = inquiry.id
     session.add(draft)
     session.flush()
+    stored_prompts.close_on(session, (PromptPurpose.QUESTION,), draft_id, now)
     _become_tracking_card(session, draft, inquiry, by=by)
     inquiries.send(session, inquiry, now=now, office=office)
     return inquiry

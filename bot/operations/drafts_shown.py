@@ -30,7 +30,8 @@ def draw_draft(session: Session, draft_id: int, office: Office, now: datetime) -
 
 def _draw_choice(session: Session, draft: Draft) -> Message:
     found = seek(session, draft.sought)
-    branch = session.get(Branch, draft.branch_id) if draft.branch_id else None
+    # Without a number there is nothing to ask about as typed.
+    branch = session.get(Branch, draft.branch_id) if draft.branch_id and found.number else None
     options = [(case, branch_of(session, case)) for case in found.cases[: wording.OPTIONS]]
     if found.is_exact:
         return wording.choice(draft, options, len(found.cases))

@@ -18,7 +18,7 @@ from storage import facts, history, outbox, people
 from storage import inquiries as stored
 from storage.kinds import OutboxKind, Role, State, SubjectKind
 from storage.people import Member
-from storage.tables import Account, Branch, Invitation, Person, PersonRole, WrongTry
+from storage.tables import Account, Branch, Inquiry, Invitation, Person, PersonRole, WrongTry
 
 # No 0 and O, no 1, I and L: codes are read aloud and typed on phones.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -43,7 +43,8 @@ def invite(
 ) -> str:
     """Return a new one-time code for a person, who is created or, of the same name and branch, found.
 
-    A code that the person has not used for this role becomes void. `is_namesake`: another person of the same name.
+    A code that the person has not used for this role becomes void. `is_namesake`: another person of the
+    same name.
     """
     branch_id = branch.id if branch else None
     known = None if is_namesake else people.find(session, name, branch_id)
@@ -59,6 +60,16 @@ def invite(
     session.merge(PersonRole(person_id=person.id, role=role))
     code = _new_code(session, person.id, now=now, office=office)
     history.append(session, "invite", by=None, now=now, person=person.id, name=name, role=role)
+    if role is Role.HEAD:
+        hand_over(session, people.member(session, person.id), now=now, office=office)
+    return code
+
+
+def invite_again(session: Session, member: Member, *, by: Member, now: datetime, office: Office) -> str:
+    """Return a new one-time code for a person who is known, to enrol or to move to another phone."""
+    _void_codes(session, member.id)
+    code = _new_code(session, member.id, now=now, office=office)
+    history.append(session, "invite", by=by.id, now=now, person=member.id, name=member.person.name)
     return code
 
 
@@ -150,7 +161,7 @@ def _bind(
     """Bind; the phone that held the person before is told and loses what still waited for it."""
     if member.account is not None and member.account.telegram_id != telegram_id:
         old = member.account.telegram_id
-        unbind(session, member, now=now)
+        _unbind(session, member, by=member, now=now)
         post.tell_chat(session, old, wording.moved(office, now), now=now)
     if member.account is None or member.account.telegram_id != telegram_id:
         session.add(
@@ -173,22 +184,29 @@ def _greet(session: Session, member: Member, display_name: str, *, now: datetime
     post.tell_admins(session, wording.to_admin(member, display_name, missing, total, now), now=now)
 
 
-def unbind(session: Session, member: Member, *, now: datetime) -> None:
+def _unbind(session: Session, member: Member, *, by: Member, now: datetime) -> None:
     """Take the account off the person; what still waited for its chat is dropped."""
     assert member.account is not None
+    telegram_id = member.account.telegram_id
     member.account.unbound_at = now
     session.add(member.account)
     session.flush()
-    outbox.forget_chat(session, member.account.telegram_id)
-    outbox.queue(session, member.account.telegram_id, OutboxKind.MENU, {}, now=now)
-    history.append(session, "unbind", by=member.id, now=now, telegram_id=member.account.telegram_id)
+    outbox.forget_chat(session, telegram_id, "account unbound")
+    outbox.queue(session, telegram_id, OutboxKind.MENU, {}, now=now)
+    history.append(session, "unbind", by=by.id, now=now, person=member.id, telegram_id=telegram_id)
 
 
-def not_me(session: Session, member: Member, *, now: datetime) -> None:
+def take_off(session: Session, member: Member, *, by: Member, now: datetime, office: Office) -> None:
+    """Take the account off the person; what was on its way to it is held until they enrol again."""
+    _unbind(session, member, by=by, now=now)
+    hand_over(session, member, now=now, office=office)
+
+
+def not_me(session: Session, member: Member, *, now: datetime, office: Office) -> None:
     """The account's holder says that this is somebody else: unbind at once and tell the administrators."""
     assert member.account is not None
     chat_id, shown = member.account.telegram_id, member.account.display_name
-    unbind(session, member, now=now)
+    take_off(session, member, by=member, now=now, office=office)
     post.tell_chat(session, chat_id, Message(say("enrolment.unbound")), now=now)
     post.tell_admins(session, wording.not_me_to_admin(member, shown, now), now=now)
 
@@ -208,23 +226,36 @@ def note_read(session: Session, member: Member, *, now: datetime) -> datetime:
 
 def take_over(session: Session, member: Member, *, now: datetime, office: Office) -> None:
     """Bring to a newly reachable account what is open: held notices, and the live cards."""
-    if member.has(Role.HEAD) and member.person.branch_id is not None:
-        _bring_notices(session, member, now=now, office=office)
+    hand_over(session, member, now=now, office=office)
     if member.has(Role.LEADER):
         asked = stored.in_states(session, OPEN | {State.ANSWERED}, asked_by=member.id)
         for inquiry in asked:
             cards.refresh(session, inquiry, now=now)
 
 
-def _bring_notices(session: Session, head: Member, *, now: datetime, office: Office) -> None:
-    present = people.head_of(session, head.person.branch_id or 0)
-    if present is None or present.id != head.id or head.chat_id is None:
+def hand_over(session: Session, member: Member, *, now: datetime, office: Office) -> None:
+    """Bring what is open in a head's branch to whoever is its head now; hold what reaches nobody.
+
+    To be called when who that is, or whether they can be reached, has changed.
+    """
+    branch_id = member.person.branch_id
+    if branch_id is None or not member.has(Role.HEAD):
         return
-    for inquiry in stored.in_states(session, OPEN, branch_id=head.person.branch_id):
-        if inquiry.state is State.HELD:
-            inquiries.release(session, inquiry, now=now, office=office)
-        elif not cards.has_notice(session, inquiry, head.chat_id):
-            cards.want_notice(session, inquiry, head.chat_id, now=now)
+    head = people.head_of(session, branch_id)
+    for inquiry in stored.in_states(session, OPEN, branch_id=branch_id):
+        cards.recall_notice(session, inquiry, but=head.chat_id if head else None)
+        if head is not None and head.account is not None:
+            _bring(session, inquiry, head, now=now, office=office)
+        elif inquiry.state in (State.QUEUED, State.HELD):
+            inquiries.send(session, inquiry, now=now, office=office)
+
+
+def _bring(session: Session, inquiry: Inquiry, head: Member, *, now: datetime, office: Office) -> None:
+    assert head.account is not None
+    if inquiry.state is not State.HELD:
+        inquiries.bring(session, inquiry, head, now=now, office=office)
+    elif head.account.hindrance is None:
+        inquiries.release(session, inquiry, now=now, office=office)
 
 
 def reach_again(session: Session, member: Member, *, now: datetime, office: Office) -> None:
@@ -235,5 +266,4 @@ def reach_again(session: Session, member: Member, *, now: datetime, office: Offi
     session.add(member.account)
     session.flush()
     outbox.release_chat(session, member.account.telegram_id)
-    if member.has(Role.HEAD):
-        _bring_notices(session, member, now=now, office=office)
+    hand_over(session, member, now=now, office=office)

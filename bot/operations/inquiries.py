@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.operations import access, cards, post
+from bot.operations import access, cards, post, prompts
 from bot.operations.post import About
 from bot.rules.dates import HANOI, working_year
 from bot.rules.lifecycle import LIFECYCLE, OPEN
@@ -86,12 +86,17 @@ def send(session: Session, inquiry: Inquiry, *, now: datetime, office: Office) -
     elif head.account is None:
         hold(session, inquiry, Hindrance.NOT_ENROLLED, now=now)
     else:
-        _queue_notice(session, inquiry, head, now=now, office=office)
+        bring(session, inquiry, head, now=now, office=office)
         cards.refresh(session, inquiry, now=now)
 
 
-def _queue_notice(session: Session, inquiry: Inquiry, head: Member, *, now: datetime, office: Office) -> None:
+def bring(session: Session, inquiry: Inquiry, head: Member, *, now: datetime, office: Office) -> None:
+    """Queue the present round's notice to its head, unless it is there or on its way."""
     assert head.chat_id is not None
+    inquiry.addressee_id = head.id
+    session.add(inquiry)
+    if cards.has_notice(session, inquiry, head.chat_id):
+        return
     dossier = gather(session, inquiry)
     is_flash = inquiry.urgency is Urgency.FLASH
     for part in wording.full_text(dossier, dossier.round, office, now):
@@ -180,11 +185,14 @@ def withdraw(session: Session, inquiry: Inquiry, reason: str, *, by: Member, now
     """The asker takes the inquiry back, with a reason; the head need not answer."""
     access.require(session, Act.WITHDRAW, by, gather(session, inquiry), round=inquiry.round, now=now)
     was_delivered = inquiries.round_of(session, inquiry).delivered_at is not None
+    if not was_delivered:
+        cards.recall_notice(session, inquiry)
     inquiry.closed_at, inquiry.closing_note = now, reason
     move(session, inquiry, Act.WITHDRAW)
     record(session, Act.WITHDRAW, inquiry, by=by, now=now, reason=reason)
     cards.refresh(session, inquiry, now=now)
     dossier = gather(session, inquiry)
+    prompts.close_on_inquiry(session, dossier.id, now=now)
     if was_delivered and dossier.head:
         message = verdicts.withdrawn_to_head(dossier, now)
         post.tell(session, dossier.head, message, now=now, about=about(inquiry))
@@ -204,7 +212,8 @@ def open_to(session: Session, member: Member) -> list[Dossier]:
     if scope is not None and not member.has(Role.HEAD):
         return []  # an officer sees only what was handed over
     found = inquiries.in_states(session, OPEN | {State.ANSWERED}, branch_id=scope)
-    return sorted((gather(session, one) for one in found), key=_urgent_first)
+    dossiers = (gather(session, one) for one in found)
+    return sorted((one for one in dossiers if access.may(Act.VIEW, member, one)), key=_urgent_first)
 
 
 def _urgent_first(dossier: Dossier) -> tuple[bool, datetime]:

@@ -1,6 +1,5 @@
 """Speaking to people: messages are queued with the change they tell of, and sent after the commit."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,11 +32,13 @@ def tell(
     lane: Lane = Lane.NOTICE,
     is_flash: bool = False,
     is_quiet: bool = False,
+    is_alarm: bool = False,
     under: Card | None = None,
 ) -> None:
-    """Queue a message to a person; nothing is queued for one without an account.
+    """Queue a message to a person; nothing is queued for one without an account or suspended.
 
     `is_flash` sounds outside working hours too, `is_quiet` never sounds, `under` makes it a reply to a card.
+    Of an `is_alarm` that is refused in its turn nobody is told.
     """
     if member.chat_id is None:
         return
@@ -49,6 +50,7 @@ def tell(
         about=about,
         lane=Lane.OWN if is_flash else lane,
         sound="always" if is_flash else "never" if is_quiet else "working_hours",
+        is_alarm=is_alarm,
         under=under,
     )
 
@@ -62,6 +64,7 @@ def tell_chat(
     about: About | None = None,
     lane: Lane = Lane.OWN,
     sound: str = "working_hours",
+    is_alarm: bool = False,
     under: Card | None = None,
 ) -> None:
     """Queue a message to a chat, whoever is behind it."""
@@ -70,6 +73,8 @@ def tell_chat(
         payload["buttons"] = message.pairs
     if message.awaits_text:
         payload["awaits_text"] = True
+    if is_alarm:
+        payload["is_alarm"] = True
     if about is not None:
         payload["about"] = [about.kind, about.subject_id, about.round]
     if under is not None:
@@ -77,18 +82,9 @@ def tell_chat(
     outbox.queue(session, chat_id, OutboxKind.MESSAGE, payload, lane=lane, now=now)
 
 
-def tell_all(
-    session: Session, members: Iterable[Member], messages: Iterable[Message], *, now: datetime
-) -> None:
-    """Queue several messages to several people."""
-    said = list(messages)
-    for member in members:
-        for message in said:
-            tell(session, member, message, now=now)
-
-
-def tell_admins(session: Session, message: Message, *, now: datetime) -> None:
-    tell_all(session, people.members_with(session, Role.ADMIN), [message], now=now)
+def tell_admins(session: Session, message: Message, *, now: datetime, is_alarm: bool = False) -> None:
+    for admin in people.members_with(session, Role.ADMIN):
+        tell(session, admin, message, now=now, is_alarm=is_alarm)
 
 
 def unbutton(session: Session, about: About, *, now: datetime) -> None:

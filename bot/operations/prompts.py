@@ -44,6 +44,19 @@ def open_prompt(
     return prompt
 
 
+ON_INQUIRY = (
+    PromptPurpose.ANSWER,
+    PromptPurpose.FURTHER,
+    PromptPurpose.INSUFFICIENT,
+    PromptPurpose.WITHDRAWAL,
+)
+
+
+def close_on_inquiry(session: Session, inquiry_id: int, *, now: datetime) -> None:
+    """What was asked for on an inquiry is not wanted any more: a text that comes now is not for it."""
+    prompts.close_on(session, ON_INQUIRY, inquiry_id, now)
+
+
 def close(session: Session, prompt: Prompt, *, now: datetime) -> None:
     """Note that the awaited text has come."""
     prompt.closed_at = now

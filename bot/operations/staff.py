@@ -7,8 +7,7 @@ from sqlmodel import Session
 from bot.operations import access, enrolment, refusals
 from bot.rules.office import Office
 from bot.rules.permissions import Right
-from bot.wording.people import first_role
-from storage import history, people
+from storage import history, outbox, people
 from storage.people import Member
 from storage.tables import Person
 
@@ -21,8 +20,11 @@ def find(session: Session, person_id: int, *, by: Member) -> Member:
     return people.member(session, person_id)
 
 
-def suspend(session: Session, person_id: int, *, by: Member, now: datetime) -> Member:
-    """Suspend a person: the next press is refused. Administrators do not suspend themselves."""
+def suspend(session: Session, person_id: int, *, by: Member, now: datetime, office: Office) -> Member:
+    """Suspend a person: the next press is refused, and nothing is told to them any more.
+
+    Administrators do not suspend themselves.
+    """
     member = find(session, person_id, by=by)
     if member.id == by.id:
         raise refusals.NotYours
@@ -30,7 +32,11 @@ def suspend(session: Session, person_id: int, *, by: Member, now: datetime) -> M
         raise refusals.Already(at=access.clock(member.person.suspended_at, now))
     member.person.suspended_at = now
     session.add(member.person)
+    session.flush()
     history.append(session, "suspend", by=by.id, now=now, person=member.id)
+    if member.account is not None:
+        outbox.forget_chat(session, member.account.telegram_id, "suspended")
+    enrolment.hand_over(session, member, now=now, office=office)
     return member
 
 
@@ -47,26 +53,19 @@ def restore(session: Session, person_id: int, *, by: Member, now: datetime, offi
     return member
 
 
-def take_off(session: Session, person_id: int, *, by: Member, now: datetime) -> Member:
+def take_off(session: Session, person_id: int, *, by: Member, now: datetime, office: Office) -> Member:
     """Take the Telegram account off a person, e.g. when a phone was lost."""
     member = find(session, person_id, by=by)
     if member.account is None:
         raise refusals.Gone
-    enrolment.unbind(session, member, now=now)
+    enrolment.take_off(session, member, by=by, now=now, office=office)
     return member
 
 
 def new_code(session: Session, person_id: int, *, by: Member, now: datetime, office: Office) -> str:
     """Return a new one-time code for a person, to enrol or to move to another phone."""
     member = find(session, person_id, by=by)
-    return enrolment.invite(
-        session,
-        first_role(member),
-        member.person.name,
-        branch=member.branch,
-        now=now,
-        office=office,
-    )
+    return enrolment.invite_again(session, member, by=by, now=now, office=office)
 
 
 def everyone(session: Session, *, by: Member) -> list[Member]:

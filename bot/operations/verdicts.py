@@ -11,7 +11,6 @@ from bot.wording import verdicts as wording
 from bot.wording.catalogue import say
 from storage import inquiries as stored
 from storage import people
-from storage import prompts as stored_prompts
 from storage.dossiers import Dossier, gather
 from storage.kinds import Act, Lane, PromptPurpose, RoundKind, SubjectKind
 from storage.people import Member
@@ -45,7 +44,7 @@ def _judge(session: Session, dossier: Dossier, act: Act, *, now: datetime) -> No
     assert answer is not None
     inquiries.move(session, dossier.inquiry, act)
     post.unbutton(session, answers.about(answer), now=now)
-    stored_prompts.close_all(session, dossier.asker.id, now)
+    prompts.close_on_inquiry(session, dossier.id, now=now)
 
 
 def begin(

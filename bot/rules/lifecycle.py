@@ -25,8 +25,8 @@ class Way:
 
 
 LIFECYCLE: Mapping[Act, Way] = {
-    # The system's own acts.
-    Act.HOLD: Way(frozenset({S.QUEUED}), S.HELD),
+    # The system's own acts. What is held may be held for another reason from now on.
+    Act.HOLD: Way(frozenset({S.QUEUED, S.HELD}), S.HELD),
     Act.RELEASE: Way(frozenset({S.HELD}), S.QUEUED),
     Act.DELIVER: Way(frozenset({S.QUEUED, S.HELD}), S.DELIVERED),
     # The addressee's. A press proves the delivery, even when the mark of it was lost.

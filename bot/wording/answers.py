@@ -6,7 +6,7 @@ from datetime import datetime
 
 from markupsafe import escape
 
-from bot.rules.dates import HANOI, format_weekday
+from bot.rules.dates import HANOI
 from bot.rules.office import Office
 from bot.wording import cases
 from bot.wording.callbacks import Tap
@@ -19,9 +19,15 @@ from storage.dossiers import Dossier, SentAnswer
 from storage.kinds import State, SubjectKind
 from storage.tables import Answer, AnswerPart, Inquiry, Prompt
 
+OPTIONS = 20
+"""So many inquiries are offered at most to a text that belongs nowhere."""
 SHOWN = 3000
 """UTF-16 units of an answer that its preview shows."""
-DATE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}")
+DATE = re.compile(
+    r"(?<![\d.,/-])(0?[1-9]|[12]\d|3[01])\s?[/.-]\s?(0?[1-9]|1[0-2])(?![\d,]|\.\d{3})|\btháng\s+\d",
+    re.IGNORECASE,
+)
+"""A day and month, or a month in words: no sum of money, no number of a decision."""
 
 
 def preview(dossier: Dossier, answer: Answer, parts: Sequence[AnswerPart]) -> Message:
@@ -92,9 +98,7 @@ def sent(dossier: Dossier, at: datetime) -> Message:
 
 def cancelled(inquiry: Inquiry, now: datetime) -> Message:
     number = f"{inquiry.number}/{inquiry.year}"
-    return Message(
-        say("answers.cancelled", number=number, link=link("traloi", inquiry, now).partition("_")[2])
-    )
+    return Message(say("answers.cancelled", number=number, link=link("traloi", inquiry, now)))
 
 
 def which(prompt: Prompt, text: str, waiting: Sequence[Dossier]) -> Message:
@@ -103,7 +107,7 @@ def which(prompt: Prompt, text: str, waiting: Sequence[Dossier]) -> Message:
     html = say("answers.which", text=text)
     options = [
         [button(Tap.BELONGS, SubjectKind.PROMPT, prompt.id, extra=str(one.id), label=_option(one))]
-        for one in waiting
+        for one in waiting[:OPTIONS]
     ]
     nowhere = [button(Tap.BELONGS_NOWHERE, SubjectKind.PROMPT, prompt.id)]
     return Message(html, rows(*options, nowhere))
@@ -123,4 +127,4 @@ def _option(dossier: Dossier) -> str:
 def _short_weekday(moment: datetime) -> str:
     """Return `T2` … `T7`, `CN`: room is scarce on a button."""
     day = moment.astimezone(HANOI).date()
-    return f"T{day.isoweekday() + 1}" if day.isoweekday() < 7 else format_weekday(day)
+    return f"T{day.isoweekday() + 1}" if day.isoweekday() < 7 else "CN"

@@ -9,6 +9,8 @@ from enum import StrEnum
 from storage.kinds import SubjectKind
 
 LONGEST = 64
+LARGEST = 2**31 - 1
+"""No row has a greater number; a database refuses to look for one."""
 
 
 class Tap(StrEnum):
@@ -88,6 +90,8 @@ def decode(data: str) -> Press:
         if not (subject[1:].isascii() and subject[1:].isdecimal() and round.isascii() and round.isdecimal()):
             raise ValueError(data)
         if len(data.encode()) > LONGEST:
+            raise ValueError(data)
+        if max(int(subject[1:]), int(round)) > LARGEST:
             raise ValueError(data)
         return Press(Tap(tap), SubjectKind(subject[0]), int(subject[1:]), int(round), "".join(extra))
     except (ValueError, IndexError) as error:

@@ -17,6 +17,8 @@ from storage.tables import Branch, Case
 
 LABEL = 60
 """Longest label of a button that names a case, in UTF-16 units."""
+LISTED = 10
+"""So many inquiries a case's card names, the newest."""
 
 
 def short_number(case: Case) -> str:
@@ -65,7 +67,7 @@ def card(case: Case, branch: Branch, asked: Sequence[Dossier], *, may_ask: bool,
         officer=case.officer_name,
         notes=case.notes,
         imported=imported_on(case),
-        inquiries=[inquiry_line(dossier, now) for dossier in asked],
+        inquiries=[inquiry_line(dossier, now) for dossier in asked[-LISTED:]],
     )
     return Message(html, rows([button(Tap.ASK_CASE, SubjectKind.CASE, case.id)] if may_ask else []))
 

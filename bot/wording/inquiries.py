@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.rules.dates import HANOI, format_date, format_deadline
 from bot.rules.deadlines import days_early, days_overdue
@@ -35,7 +35,7 @@ def notice(dossier: Dossier, round: Round, office: Office, now: datetime) -> Mes
         "is_flash": dossier.inquiry.urgency is Urgency.FLASH,
         "due_text": due_text(dossier, round, office, now),
         "text": round.text,
-        "case_lines": case_lines(dossier),
+        "case_lines": case_lines(dossier, for_head=True),
         "steps": _notice_steps(dossier, round),
         "outside": outside_line(dossier, round, office, now),
         "request": _request(dossier, round),
@@ -64,11 +64,11 @@ def _notice_text(dossier: Dossier, round: Round, **values: object) -> Markup:
 def full_text(dossier: Dossier, round: Round, office: Office, now: datetime) -> list[Message]:
     """Return the messages that carry a question too long for its notice; none if it fits."""
     shown = notice(dossier, round, office, now)
-    if "…</blockquote>" not in shown.html or round.text.endswith("…"):
+    if f"<blockquote>{escape(round.text)}</blockquote>" in shown.html:
         return []
     head = say("inquiries.full_text", number=dossier.number)
     first, *others = chunks(round.text, LONGEST_TEXT - 200)
-    return [Message(head + "\n" + first), *(Message(Markup.escape(other)) for other in others)]
+    return [Message(head + "\n" + first), *(Message(escape(other)) for other in others)]
 
 
 def due_text(dossier: Dossier, round: Round, office: Office, now: datetime) -> str:
@@ -91,12 +91,12 @@ def outside_line(dossier: Dossier, round: Round, office: Office, now: datetime) 
     return plain("inquiries.outside", at=office.calendar.next_working_moment(delivered))
 
 
-def case_lines(dossier: Dossier) -> Markup:
-    """Return what a message says of the case; the officer's line knows the head's own cases."""
+def case_lines(dossier: Dossier, *, for_head: bool) -> Markup:
+    """Return what a message says of the case; to the head, whether it is the head's own."""
     case = dossier.case
     imported = cases.imported_on(case)
     officer = ""
-    if dossier.head and case.officer_name == dossier.head.person.name:
+    if for_head and dossier.head and case.officer_name == dossier.head.person.name:
         officer = plain("inquiries.officer_is_head", imported=imported)
     elif case.officer_name:
         officer = plain("inquiries.officer", officer=case.officer_name, imported=imported)
@@ -167,26 +167,39 @@ def tracking(dossier: Dossier, office: Office, now: datetime) -> Message:
         sign=SIGNS.get(inquiry.state, ""),
         number=dossier.number,
         round=round.number,
-        state=plain(f"state.{inquiry.state}"),
+        state=_state(dossier),
         branch=dossier.branch.name,
         addressee=dossier.head.person.name if dossier.head else "",
         due=round.due_at,
-        text=round.text,
+        text=_question(dossier),
         case_number=dossier.case.decision_number,
         lines=_ladder(dossier, office),
     )
     return Message(html, tracking_buttons(dossier))
 
 
+def _state(dossier: Dossier) -> str:
+    """Return the state as the card's first line names it; a round that begins again says so."""
+    is_again = dossier.round.kind is RoundKind.AGAIN and dossier.inquiry.state is State.DELIVERED
+    return plain("state.delivered_again" if is_again else f"state.{dossier.inquiry.state}")
+
+
+def _question(dossier: Dossier) -> str:
+    """Return what is to be answered: after "chưa đạt yêu cầu" still the question, not the reason."""
+    asked = dossier.rounds[: dossier.inquiry.round]
+    return next(round.text for round in reversed(asked) if round.kind is not RoundKind.AGAIN)
+
+
 def _ladder(dossier: Dossier, office: Office) -> list[str]:
     inquiry, round = dossier.inquiry, dossier.round
     lines = []
     if round.kind is RoundKind.FURTHER:
-        lines.append(plain("step.further", at=round.asked_at, due=None))
+        lines.append(plain("step.further", at=round.asked_at, due=round.due_at))
     elif round.kind is RoundKind.AGAIN:
         lines.append(plain("step.again", at=round.asked_at, text=round.text))
     if inquiry.state is State.HELD:
-        return [*lines, plain("hindrance.on_card", reason=hindrance(dossier))]
+        name = given_name(dossier.head) if dossier.head else ""
+        return [*lines, plain(f"hindrance.{inquiry.hindrance}_on_card", name=name)]
     for name, done in (("delivered", round.delivered_at), ("received", round.received_at)):
         lines.append(f"✓ {plain(f'step.{name}', at=done)}" if done else f"· {plain(f'ladder.{name}')}")
     if round.answered_at:

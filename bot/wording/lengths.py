@@ -7,6 +7,8 @@ from telegramify_markdown import split_entities, utf16_len
 
 LONGEST_TEXT = 4096
 TAG = re.compile(r"<[^>]*>")
+LONGEST_WORD = 20
+"""Characters: a longer one is cut in its middle."""
 
 
 def visible_length(html: str) -> int:
@@ -23,7 +25,12 @@ def shorten(text: str, units: int) -> str:
     """Return `text` cut to at most `units` UTF-16 units, with a sign that it goes on."""
     if utf16_len(text) <= units:
         return text
-    return chunks(text, units - 1)[0].rstrip() + "…"
+    room = 2 * max(units - 1, 0)
+    kept = text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore")
+    word_end = max(kept.rfind(" "), kept.rfind("\n"))
+    if word_end > len(kept) - LONGEST_WORD:
+        kept = kept[:word_end]
+    return kept.rstrip() + "…"
 
 
 def chunks(text: str, units: int) -> list[str]:

@@ -1,6 +1,6 @@
 """What is shown on a phone: a text in Telegram HTML and the buttons under it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -51,6 +51,17 @@ def rows(*wanted: Iterable[Button | None]) -> tuple[Row, ...]:
     return tuple(row for row in present if row)
 
 
+def fitting(lines: Sequence[str], room: int) -> list[str]:
+    """Return as many of the lines as have room, in UTF-16 units, from the first."""
+    kept: list[str] = []
+    for line in lines:
+        room -= visible_length(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
 def in_parts(before: str, body: str, after: str, buttons: tuple[Row, ...] = ()) -> list[Message]:
     """Return messages that hold `body` (plain, verbatim) between two texts; the last has the buttons."""
     texts = [f"{before}\n{escape(body)}\n{after}"]
@@ -59,7 +70,7 @@ def in_parts(before: str, body: str, after: str, buttons: tuple[Row, ...] = ()) 
         texts = [f"{before}\n{escape(first)}", *(str(escape(other)) for other in others)]
         if visible_length(texts[-1] + after) <= ROOM:
             texts[-1] = f"{texts[-1]}\n{after}"
-        else:
+        elif after.strip():
             texts.append(after)
     messages = [Message(Markup(text.strip("\n"))) for text in texts]
     return [*messages[:-1], Message(messages[-1].html, buttons)]

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from bot.rules.office import Office
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
-from bot.wording.message import Message, button, rows
+from bot.wording.message import ROOM, Message, button, fitting, rows
 from storage.kinds import SubjectKind
 from storage.people import Member
 
-LISTED = 40
+FRAME = 200
+"""UTF-16 units kept free for the first line and the last."""
 
 
 def state(member: Member) -> str:
@@ -19,7 +20,7 @@ def state(member: Member) -> str:
 
 
 def _lines(members: Sequence[Member]) -> Sequence[str]:
-    lines: list[str] = [
+    said = [
         say(
             "staff.line",
             name=one.person.name,
@@ -28,10 +29,11 @@ def _lines(members: Sequence[Member]) -> Sequence[str]:
             state=state(one),
             id=one.id,
         )
-        for one in members[:LISTED]
+        for one in members
     ]
-    if len(members) > LISTED:
-        lines.append(say("staff.more", count=len(members) - LISTED))
+    lines = fitting(said, ROOM - FRAME)
+    if len(members) > len(lines):
+        lines.append(say("staff.more", count=len(members) - len(lines)))
     return lines
 
 

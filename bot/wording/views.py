@@ -12,14 +12,21 @@ from bot.wording.callbacks import Tap
 from bot.wording.catalogue import catalogue, plain, say
 from bot.wording.drafts import allowance
 from bot.wording.inquiries import SIGNS, WHAT, case_lines, timeliness
+from bot.wording.lengths import visible_length
 from bot.wording.links import link
-from bot.wording.message import Message, Row, button, rows
+from bot.wording.message import ROOM, Message, Row, button, fitting, rows
 from storage.dossiers import Dossier, SentAnswer
 from storage.kinds import SubjectKind, Urgency
 from storage.tables import History, Round
 
 LISTED = 30
 """So many inquiries one list names."""
+FRAME = 200
+"""UTF-16 units kept free for a list's first line and its last."""
+DAYS = 30
+"""So many days at either end of a reckoning are shown."""
+ROUNDS, STEPS = 10, 25
+"""So many rounds and steps one view holds."""
 
 
 def inquiry(
@@ -29,9 +36,23 @@ def inquiry(
     office: Office,
     buttons: tuple[Row, ...] = (),
 ) -> Message:
-    """Return an inquiry with its rounds and every step. `history` pairs a row with its actor's name."""
-    room = 2400 // (len(dossier.rounds) * 2)
-    html = say(
+    """Return an inquiry with its rounds and every step. `history` pairs a row with its actor's name.
+
+    The texts share what room the rest leaves; of very many rounds and steps the last ones are shown.
+    """
+    rounds = dossier.rounds[-ROUNDS:]
+    lines = [_step(row, name) for row, name in history if f"history.{row.act}" in catalogue()][-STEPS:]
+
+    def drawn(room: int) -> Markup:
+        told = [_round(dossier, round, answers.get(round.number), office, room) for round in rounds]
+        return _view(dossier, told, lines)
+
+    spare = ROOM - visible_length(drawn(room=1))
+    return Message(drawn(room=max(spare // (2 * len(rounds)), 1)), buttons)
+
+
+def _view(dossier: Dossier, rounds: Sequence[Markup], lines: Sequence[str]) -> Markup:
+    return say(
         "inquiries.view",
         sign=SIGNS.get(dossier.inquiry.state, ""),
         number=dossier.number,
@@ -40,11 +61,10 @@ def inquiry(
         branch=dossier.branch.name,
         addressee=dossier.head.person.name if dossier.head else "",
         due=dossier.round.due_at,
-        case_lines=case_lines(dossier),
-        rounds=[_round(dossier, round, answers.get(round.number), office, room) for round in dossier.rounds],
-        lines=[_step(row, name) for row, name in history if f"history.{row.act}" in catalogue()][-25:],
+        case_lines=case_lines(dossier, for_head=False),
+        rounds=rounds,
+        lines=lines,
     )
-    return Message(html, buttons)
 
 
 def _round(dossier: Dossier, round: Round, answered: SentAnswer | None, office: Office, room: int) -> Markup:
@@ -81,11 +101,11 @@ def open_list(dossiers: Sequence[Dossier], now: datetime, command: str = "xem") 
     """Return the open inquiries, a line each, as many as one message holds."""
     if not dossiers:
         return Message(say("inquiries.list_none"))
-    lines = [say("inquiries.list_head", count=len(dossiers), to_answer=command == "traloi")]
-    lines += [_line(dossier, now, command) for dossier in dossiers[:LISTED]]
-    if len(dossiers) > LISTED:
-        lines.append(say("inquiries.list_more", count=len(dossiers) - LISTED))
-    return Message(Markup("\n").join(lines))
+    head = say("inquiries.list_head", count=len(dossiers), to_answer=command == "traloi")
+    lines = fitting([_line(dossier, now, command) for dossier in dossiers[:LISTED]], ROOM - FRAME)
+    if len(dossiers) > len(lines):
+        lines.append(say("inquiries.list_more", count=len(dossiers) - len(lines)))
+    return Message(Markup("\n").join([head, *lines]))
 
 
 def _line(dossier: Dossier, now: datetime, command: str) -> Markup:
@@ -116,6 +136,8 @@ def reckoning(dossier: Dossier, office: Office) -> Message:
     if urgency is Urgency.FLASH:
         return Message(say("reckoning.flash", **values))
     lines = [_reckoning_line(step) for step in reckoned.steps]
+    if len(lines) > 2 * DAYS:
+        lines[DAYS:-DAYS] = [Markup("…")]
     moved = reckoned.starts_at > round.delivered_at
     name = plain(f"urgency.{urgency}").lower()
     return Message(

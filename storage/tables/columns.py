@@ -25,6 +25,7 @@ def by_value(kind: type[PythonEnum]) -> Any:
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=False,
+        validate_strings=True,
         length=32,
     )
 

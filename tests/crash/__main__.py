@@ -1,4 +1,4 @@
-"""`python -m tests.crash --kills 200 [--url postgresql://…] [--seed 7]`: kill the bot for as long as you like."""
+"""`python -m tests.crash --kills 200 [--url postgresql://…] [--seed 7]`: kill the bot, many times."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import random
 import tempfile
 from pathlib import Path
 
-from storage.database import migrate
+from storage.migrations import migrate
 from tests.crash.story import play, province
 
 
@@ -21,7 +21,9 @@ async def main() -> None:
         url = given.url or f"sqlite:///{folder}/chatvan.sqlite3"
         migrate(url)
         async with province(url, Path(folder)) as there:
-            outcome = await play(there, inquiries=max(50, 5 * given.kills), kills=given.kills, seed=given.seed)
+            outcome = await play(
+                there, inquiries=max(50, 5 * given.kills), kills=given.kills, seed=given.seed
+            )
     print(outcome)  # noqa: T201
 
 

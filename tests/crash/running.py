@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.demo.standin import StandIn
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 20.0  # seconds; a start takes one or two
@@ -56,18 +57,18 @@ class RunningBot:
 
     async def polling(self, since: int = 0) -> None:
         """Wait until a bot polls that has asked since the stand-in's call number `since`."""
-        async with asyncio.timeout(PATIENCE):
-            while not (self.standin.is_polled and _polls(self.standin, since)):
-                assert self.is_running, f"the bot ended:\n{self.said}"
-                await asyncio.sleep(0.005)
+
+        def polls() -> bool:
+            assert self.is_running, f"the bot ended:\n{self.said}"
+            return self.standin.is_polled and _polls(self.standin, since)
+
+        await until(polls, seconds=PATIENCE)
 
     async def says(self, words: str) -> None:
         """Wait until these words stand in the log."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                while words not in self.said:
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
+            await until(lambda: words in self.said, seconds=PATIENCE)
+        except AssertionError:
             raise AssertionError(f"never said {words!r}:\n{self.said}") from None
 
     async def kill(self) -> None:
@@ -110,7 +111,7 @@ async def run_once(*arguments: str | Path, log: Path, seconds: float = PATIENCE)
         if process.returncode is None:
             process.kill()
             await process.wait()
-    return code, log.read_text(encoding="utf-8")
+    return code, await asyncio.to_thread(log.read_text, encoding="utf-8")
 
 
 def assert_speaks_well(said: str, secrets: Sequence[str]) -> None:

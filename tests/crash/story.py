@@ -4,7 +4,7 @@ import asyncio
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from storage.kinds import CardKind, InboxState, OutboxState, Role, State
 from storage.tables import Card, InboxUpdate, Inquiry, Outgoing
 from tests.crash.running import RunningBot, assert_speaks_well
 from tests.office import BRANCHES, HEADERS, case, settings_text
+from tests.waiting import until
 
 TOKEN = "987654321:AAF-x_CrashCrashCrashCrash"
 LEADERS = {1001: "Trần Văn Bình", 1002: "Lê Minh Cường", 1003: "Nguyễn Hữu Đạt"}
@@ -57,19 +58,20 @@ class Province:
 
     async def idle(self, seconds: float = LONG) -> None:
         """Wait until every update is worked off and every message is out."""
+        await self.standin.drained(seconds)
+        await self.until(_is_idle, seconds)
+
+    async def until(self, seen: Callable[[Session], bool], seconds: float = LONG) -> None:
+        """Wait until the database shows what is sought."""
         database = Database(self.settings.database.url)
         try:
-            async with asyncio.timeout(seconds):
-                await self.standin.drained(seconds)
-                while await database.read(_is_busy):
-                    assert self.bot.is_running, self.bot.said
-                    await asyncio.sleep(0.02)
+            await until(lambda: database.read(seen), seconds=seconds)
         finally:
             database.close()
 
 
-def _is_busy(session: Session) -> bool:
-    return inbox.count_pending(session) > 0 or outbox.count_queued(session) > 0
+def _is_idle(session: Session) -> bool:
+    return inbox.count_pending(session) == 0 and outbox.count_queued(session) == 0
 
 
 @asynccontextmanager
@@ -184,13 +186,12 @@ class Outcome:
     seconds: float
 
     def __str__(self) -> str:
-        return (
-            f"{self.inquiries} inquiries, {self.kills} kills, {self.extra} messages twice, {self.seconds:.1f} s"
-        )
+        what = f"{self.inquiries} inquiries, {self.kills} kills, {self.extra} messages twice"
+        return f"{what}, {self.seconds:.1f} s"
 
 
 async def play(there: Province, *, inquiries: int, kills: int, seed: int) -> Outcome:
-    """Let everybody work while the bot is killed; return what it cost. Raises AssertionError if anything is lost."""
+    """Let everybody work while the bot is killed; return what it cost. Raises when anything is lost."""
     chance, copies = random.Random(seed), Copies()
     there.standin.on_event(copies)
     began = asyncio.get_running_loop().time()
@@ -227,8 +228,11 @@ async def _kill_meanwhile(
     calls_in_all = 10 * inquiries
     for done in range(kills):
         wanted = len(there.standin.calls) + chance.randint(1, max(2, calls_in_all // kills))
-        while len(there.standin.calls) < wanted and not asking.done():
-            await asyncio.sleep(0.001)
+
+        def is_time(wanted: int = wanted) -> bool:
+            return len(there.standin.calls) >= wanted or asking.done()
+
+        await until(is_time, seconds=LONG)
         if asking.done():
             return done
         await asyncio.sleep(chance.random() * 0.03)
@@ -238,14 +242,8 @@ async def _kill_meanwhile(
 
 
 async def _everything_received(there: Province, inquiries: int) -> None:
-    database = Database(there.settings.database.url)
     received = select(Inquiry.id).where(Inquiry.state == State.RECEIVED)
-    try:
-        async with asyncio.timeout(LONG):
-            while len(await database.read(lambda session: session.exec(received).all())) < inquiries:
-                await asyncio.sleep(0.05)
-    finally:
-        database.close()
+    await there.until(lambda session: len(session.exec(received).all()) >= inquiries)
 
 
 # --- what must hold at the end ----------------------------------------------------------------

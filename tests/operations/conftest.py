@@ -9,7 +9,7 @@ The people are those of every example: leaders Đạt (the chief) and Bình, hea
 officer Huy (Phú Lộc), observer Mai, administrator Hoa. `house.member` makes more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
@@ -17,15 +17,18 @@ from itertools import count
 import pytest
 from sqlmodel import Session, select
 
-from bot.operations import answers, cards, delivery, drafts, inquiries
+from bot.operations import answers, cards, delivery, drafts, inquiries, verdicts
 from bot.operations.delivery import Shown
+from bot.operations.refusals import Refusal
 from bot.rules.dates import HANOI
 from bot.rules.numbers import parse_decision_number
 from bot.rules.office import Office
+from bot.wording.catalogue import plain
 from bot.wording.lengths import strip_tags
+from bot.wording.message import Message
 from storage import branches, cases, history, outbox, people
 from storage.database import Database
-from storage.kinds import Hindrance, OutboxKind, Role, State
+from storage.kinds import Act, Hindrance, OutboxKind, Role, State
 from storage.people import Member
 from storage.tables import Account, Answer, Branch, Card, Case, Draft, Inquiry, Outgoing, Person, PersonRole
 
@@ -41,6 +44,21 @@ QUESTION = "vi sao den nay chua ke bien tai san, khi nao thuc hien"
 def moment(shown: str) -> datetime:
     """Return a moment in Hanoi: `09:16 30/11/2026`."""
     return datetime.strptime(shown, "%H:%M %d/%m/%Y").replace(tzinfo=HANOI).astimezone(UTC)
+
+
+def refusal(act: Callable[[], object]) -> str:
+    """Return the sentence with which an act is refused."""
+    with pytest.raises(Refusal) as caught:
+        act()
+    return plain(caught.value.key, **caught.value.values)
+
+
+NOT_YOURS = "Việc này không thuộc quyền của đồng chí; chưa có gì thay đổi."
+GONE = "Việc này không còn; chưa có gì thay đổi."
+ENDED = "Chất vấn này đã kết thúc."
+WITHDRAWN = "Chất vấn này đã được rút."
+TOO_EARLY = "Chất vấn này chưa có trả lời."
+ROUND_OVER = "Chất vấn này đã sang lần 2; đề nghị dùng tin mới nhất."
 
 
 @dataclass
@@ -167,11 +185,15 @@ class House:
         assert inquiry.state is State.DELIVERED
         return inquiry
 
+    def receive(self, inquiry: Inquiry, *, round: int = 1, by: Member | None = None) -> None:
+        """Have the head press "Đã nhận"."""
+        inquiries.receive(
+            self.session, inquiry, round=round, by=by or self.tam, now=self.now, office=self.office
+        )
+
     def received(self, case: Case | None = None) -> Inquiry:
         inquiry = self.delivered(case)
-        inquiries.receive(
-            self.session, inquiry, round=inquiry.round, by=self.tam, now=self.now, office=self.office
-        )
+        self.receive(inquiry)
         self.send_all()
         return inquiry
 
@@ -205,6 +227,45 @@ class House:
         self.answer(inquiry)
         return inquiry
 
+    def further(
+        self, case: Case | None = None, act: Act = Act.ASK_FURTHER, text: str = "Khi nào?"
+    ) -> Inquiry:
+        """Bring an inquiry into its second round, delivered."""
+        inquiry = self.answered(case)
+        self.ask_on(inquiry, act, text)
+        self.send_all()
+        return inquiry
+
+    def ask_on(
+        self,
+        inquiry: Inquiry,
+        act: Act = Act.ASK_FURTHER,
+        text: str = "Khi nào?",
+        *,
+        round: int = 1,
+        by: Member | None = None,
+    ) -> None:
+        """Have the asker open the next round."""
+        verdicts.ask_on(
+            self.session,
+            inquiry,
+            act,
+            text,
+            round=round,
+            by=by or self.binh,
+            now=self.now,
+            office=self.office,
+        )
+
+    def accept(self, inquiry: Inquiry, *, round: int = 1, by: Member | None = None) -> None:
+        """Have the asker press "Đạt yêu cầu"."""
+        verdicts.accept(self.session, inquiry, round=round, by=by or self.binh, now=self.now)
+
+    def withdraw(
+        self, inquiry: Inquiry, reason: str = "hỏi nhầm vụ việc", *, by: Member | None = None
+    ) -> None:
+        inquiries.withdraw(self.session, inquiry, reason, by=by or self.binh, now=self.now)
+
     # --- Telegram ---
 
     def phone(self, member_or_chat: Member | int) -> Phone:
@@ -225,23 +286,33 @@ class House:
                     self._take(row)
 
     def _take(self, row: Outgoing) -> None:
-        assert row.id is not None
-        message_id, shown = self._show(row)
-        delivery.mark_sent(self.session, row.id, message_id, shown=shown, now=self.now, office=self.office)
-
-    def _show(self, row: Outgoing) -> tuple[int | None, Shown | None]:
-        phone = self.phone(row.chat_id)
-        if row.kind is OutboxKind.MESSAGE:
-            return self._put(phone, row.payload["html"], row.payload.get("buttons", [])), None
         if row.kind is OutboxKind.UNBUTTON:
-            phone.buttons[row.payload["message_id"]] = []
+            self.phone(row.chat_id).buttons[row.payload["message_id"]] = []
+        self.arrive(row, self.draw(row))
+
+    def draw(self, row: Outgoing) -> tuple[Message, Shown | None] | None:
+        """Return what a row shows if it leaves now."""
+        if row.kind is OutboxKind.MESSAGE:
+            return Message(row.payload["html"]), None
         if row.card_id is None:
-            return None, None
+            return None
         card = self.session.get(Card, row.card_id)
         assert card is not None
         message = cards.draw(self.session, card, self.office, self.now)
-        shown = Shown(card.wanted, str(hash(message)), message.pairs)
-        return self._put(phone, message.html, message.pairs, card.message_id), shown
+        return message, Shown(card.wanted, str(hash(message)), message.pairs)
+
+    def arrive(self, row: Outgoing, drawn: tuple[Message, Shown | None] | None) -> None:
+        """Let a row that left as `drawn` arrive."""
+        message_id, shown = None, None
+        if drawn is not None:
+            message, shown = drawn
+            pairs = shown.buttons if shown else row.payload.get("buttons", [])
+            card = self.session.get(Card, row.card_id) if row.card_id else None
+            message_id = self._put(
+                self.phone(row.chat_id), message.html, pairs, card.message_id if card else None
+            )
+        assert row.id is not None
+        delivery.mark_sent(self.session, row.id, message_id, shown=shown, now=self.now, office=self.office)
 
     def _put(
         self, phone: Phone, html: str, pairs: list[list[list[str]]], message_id: int | None = None
@@ -281,6 +352,12 @@ class House:
         (found,) = [at for at, text in phone.texts.items() if text.split("\n")[0] == first_line]
         return phone.buttons[found]
 
+    # --- the clock ---
+
+    def at(self, shown: str) -> None:
+        """Set the clock: `10:02 30/11/2026`."""
+        self.now = moment(shown)
+
     # --- what is recorded ---
 
     def acts(self, inquiry: Inquiry) -> list[str]:
@@ -306,7 +383,7 @@ def session(migrated_url: str) -> Iterator[Session]:
         with Session(
             bind=connection,
             expire_on_commit=False,
-            join_transaction_mode="create_savepoint",  # type: ignore[arg-type]
+            join_transaction_mode="create_savepoint",
         ) as session:
             yield session
         transaction.rollback()

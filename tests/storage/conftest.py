@@ -1,4 +1,4 @@
-"""A migrated database, on SQLite and on PostgreSQL, and a session in one transaction that is never committed."""
+"""A migrated database, on SQLite and on PostgreSQL, and a session whose transaction is never committed."""
 
 from collections.abc import Iterator
 
@@ -26,11 +26,9 @@ def session(migrated_url: str) -> Iterator[Session]:
     try:
         with (
             opened.engine.connect().execution_options(writes=True) as connection,
-            connection.begin() as transaction,
             Session(bind=connection, expire_on_commit=False) as session,
         ):
             yield session
-            session.close()
-            transaction.rollback()
+            session.rollback()
     finally:
         opened.close()

@@ -38,9 +38,7 @@ def person(
     for role in roles:
         session.add(PersonRole(person_id=person_id, role=role))
     if telegram_id is not None:
-        session.add(
-            Account(person_id=person_id, telegram_id=telegram_id, bound_at=NOW, hindrance=hindrance)
-        )
+        session.add(Account(person_id=person_id, telegram_id=telegram_id, bound_at=NOW, hindrance=hindrance))
     session.flush()
     return person_id
 

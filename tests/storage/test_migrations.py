@@ -120,7 +120,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(
         connection.execute(text("CREATE TABLE half_done (id INTEGER)"))
         raise ValueError("the migration is wrong")
 
-    monkeypatch.setattr(migrations.command, "upgrade", fail)
+    monkeypatch.setattr("storage.migrations.command.upgrade", fail)
     with pytest.raises(ValueError, match="the migration is wrong"):
         migrate(database_url)
     assert "half_done" not in tables_of(database_url)
@@ -137,14 +137,16 @@ def test_a_migration_may_not_break_a_foreign_key(migrated_url: str, monkeypatch:
         connection: Connection = config.attributes["connection"]
         connection.execute(text("INSERT INTO person_roles (person_id, role) VALUES (404, 'head')"))
 
-    monkeypatch.setattr(migrations.command, "upgrade", break_a_key)
+    monkeypatch.setattr("storage.migrations.command.upgrade", break_a_key)
     monkeypatch.setattr(migrations, "newest", lambda: "0000")
     with pytest.raises(RuntimeError, match="foreign key"):
         migrate(migrated_url)
     database = Database(migrated_url)
     assert database.read_now(lambda session: session.connection().scalar(text("PRAGMA foreign_keys"))) == 1
     assert (
-        database.read_now(lambda session: session.connection().scalar(text("SELECT count(*) FROM person_roles")))
+        database.read_now(
+            lambda session: session.connection().scalar(text("SELECT count(*) FROM person_roles"))
+        )
         == 0
     )
     database.close()

@@ -23,7 +23,7 @@ class Round:
         """The head answers by a swipe; returns the preview."""
         mark = self.tam.mark()
         await self.tam.send(text, reply_to=self.notice)
-        return await self.tam.expect("CHƯA GỬI · xem lại trả lời", after=mark)
+        return await self.tam.expect("CHƯA GỬI · xem lại trả lời", after=mark, buttons=["Gửi trả lời"])
 
     async def answer(self, text: str = "Kê biên trước ngày 15/12/2026.") -> Message:
         """The head answers and sends; returns the answer as the asker sees it."""

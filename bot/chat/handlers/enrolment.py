@@ -56,7 +56,7 @@ def press_read(desk: Desk, press: Press) -> str:
 def press_not_me(desk: Desk, press: Press) -> str:
     """Không phải tôi."""
     _require_self(desk, press)
-    enrolment.not_me(desk.session, desk.member, now=desk.now)
+    enrolment.not_me(desk.session, desk.member, now=desk.now, office=desk.office)
     return plain("enrolment.unbound")
 
 

@@ -23,7 +23,7 @@ def nguoidung(desk: Desk, words: str) -> None:
 
 def press_suspend(desk: Desk, press: Press) -> str:
     """Tạm ngừng."""
-    member = staff.suspend(desk.session, press.subject_id, by=desk.member, now=desk.now)
+    member = staff.suspend(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
     return plain("staff.suspended_toast", name=member.person.name)
 
 
@@ -35,7 +35,7 @@ def press_restore(desk: Desk, press: Press) -> str:
 
 def press_take_off(desk: Desk, press: Press) -> str:
     """Gỡ tài khoản."""
-    member = staff.take_off(desk.session, press.subject_id, by=desk.member, now=desk.now)
+    member = staff.take_off(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
     return plain("staff.taken_off_toast", name=member.person.name)
 
 
