@@ -1,12 +1,14 @@
 """The branches: configured, kept as rows so that cases and people can belong to them."""
 
+import re
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
 from storage.tables import Branch
-from storage.text import tokens
+from storage.text import fold
 
+WORD = re.compile(r"\w+")
 KINDS = ("huyen ", "thi xa ", "thanh pho ", "quan ", "tp ", "tx ")
 
 
@@ -30,7 +32,7 @@ def by_words(session: Session, words: str) -> Branch | None:
 
 
 def _plain(words: str) -> str:
-    return " ".join(tokens(words))
+    return " ".join(WORD.findall(fold(words)))  # letters of every script: none is overlooked
 
 
 def _place(words: str) -> str:

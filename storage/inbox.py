@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from storage.kinds import InboxState
 from storage.tables import InboxUpdate
+from storage.text import nfc
 
 
 @dataclass(frozen=True)
@@ -91,5 +92,5 @@ def mark_failed(session: Session, seq: int, error: str) -> None:
     row = session.get(InboxUpdate, seq)
     if row is not None:
         row.state = InboxState.FAILED
-        row.error = error
+        row.error = nfc(error)  # what was raised may quote letters that no database takes
         session.add(row)

@@ -442,7 +442,7 @@ SECTIONS = (
         ),
         (
             "[web]\nport = 80\n",
-            "Tệp config.toml, mục [web]: không có khóa port. Mục này chưa có khóa nào, hãy bỏ khóa đó.",
+            "Tệp config.toml, mục [web]: không có khóa port. Mục này chưa có khóa nào, đề nghị bỏ khóa đó.",
         ),
         (
             "[office.titles]\nbos = 1\n",
@@ -452,7 +452,7 @@ SECTIONS = (
         (
             "[calendar]\noff = [2026-01-02]\nworking = [2026-01-02]\n",
             "Tệp config.toml, mục [calendar]: ngày 02/01/2026 không thể vừa là ngày nghỉ (off) vừa là ngày"
-            " làm việc (working); hãy bỏ khỏi một trong hai khóa.",
+            " làm việc (working); đề nghị bỏ khỏi một trong hai khóa.",
         ),
         (
             "[[log]]\n",
@@ -470,26 +470,26 @@ def test_what_does_not_belong(text: str, told: str) -> None:
         (
             "CHATVAN_TELEGRM__TOKEN",
             "Không có biến môi trường CHATVAN_TELEGRM__TOKEN:"
-            " có phải là CHATVAN_TELEGRAM__TOKEN không? Nếu không, hãy bỏ biến này.",
+            " có phải là CHATVAN_TELEGRAM__TOKEN không? Nếu không, đề nghị bỏ biến này.",
         ),
         (
             "CHATVAN_TELEGRAM_TOKEN",
             "Không có biến môi trường CHATVAN_TELEGRAM_TOKEN:"
-            " có phải là CHATVAN_TELEGRAM__TOKEN không? Nếu không, hãy bỏ biến này.",
+            " có phải là CHATVAN_TELEGRAM__TOKEN không? Nếu không, đề nghị bỏ biến này.",
         ),
         (
             "chatvan_telegram__tokn",
             "Không có biến môi trường chatvan_telegram__tokn:"
-            " có phải là CHATVAN_TELEGRAM__TOKEN không? Nếu không, hãy bỏ biến này.",
+            " có phải là CHATVAN_TELEGRAM__TOKEN không? Nếu không, đề nghị bỏ biến này.",
         ),
         (
             "CHATVAN_WEB",
-            "Không có biến môi trường CHATVAN_WEB: hãy bỏ biến này.",
+            "Không có biến môi trường CHATVAN_WEB: đề nghị bỏ biến này.",
         ),
         (
             "CHATVAN_TELEGRAM__TOKEN__X",
             "Không có biến môi trường CHATVAN_TELEGRAM__TOKEN__X:"
-            " có phải là CHATVAN_TELEGRAM__TOKEN không? Nếu không, hãy bỏ biến này.",
+            " có phải là CHATVAN_TELEGRAM__TOKEN không? Nếu không, đề nghị bỏ biến này.",
         ),
     ],
 )
@@ -502,7 +502,7 @@ def test_a_variable_that_does_not_belong(
 
 
 NO_FILE = (
-    "Không thấy tệp cấu hình config.toml: hãy chép config.example.toml thành tệp đó rồi điền vào,"
+    "Không thấy tệp cấu hình config.toml: đề nghị chép config.example.toml thành tệp đó rồi điền vào,"
     " hoặc đặt các biến môi trường CHATVAN_…"
 )
 NO_TOKEN = (
@@ -544,15 +544,15 @@ def test_one_pair_of_brackets_is_no_list_of_branches() -> None:
 )
 def test_a_syntax_error_is_placed(text: str, place: str) -> None:
     assert refused(text) == (
-        f"Tệp config.toml viết sai cú pháp ở {place}: hãy xem lại dấu ngoặc kép, dấu ngoặc vuông, dấu bằng"
-        " và xem khóa hoặc mục có bị viết hai lần không."
+        f"Tệp config.toml viết sai cú pháp ở {place}: đề nghị xem lại dấu ngoặc kép, dấu ngoặc vuông, dấu bằng"
+        " và xem có khóa hoặc mục nào viết hai lần không."
     )
 
 
 def test_a_file_that_is_no_text() -> None:
     FILE.write_bytes(MINIMAL.encode("utf-16"))
     with pytest.raises(
-        BadSettings, match=r"^Tệp config.toml không đọc được: hãy lưu lại tệp với bảng mã UTF-8\.$"
+        BadSettings, match=r"^Tệp config.toml không đọc được: đề nghị lưu lại tệp với bảng mã UTF-8\.$"
     ):
         load(None)
 
@@ -562,7 +562,7 @@ def test_a_file_that_cannot_be_opened() -> None:
     with pytest.raises(BadSettings) as told:
         load(None)
     assert str(told.value) == (
-        "Tệp config.toml không mở được (Is a directory): hãy xem lại đường dẫn và quyền đọc tệp."
+        "Tệp config.toml không mở được (Is a directory): đề nghị xem lại đường dẫn và quyền đọc tệp."
     )
 
 

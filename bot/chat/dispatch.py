@@ -22,6 +22,7 @@ from bot.chat.incoming import Incoming
 from bot.chat.sender import Sender
 from bot.operations import delivery
 from bot.rules.office import Office
+from bot.wording.catalogue import plain
 from storage import inbox
 from storage.database import Database
 from storage.tables import InboxUpdate
@@ -116,13 +117,13 @@ class Dispatch:
 
     async def _handle(self, envelope: Envelope, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Work off one update; then speak."""
+        incoming: Incoming | None = None
         try:
             incoming = self._read(envelope)
             toast = await self._database.write(lambda session: self._unit(session, envelope, incoming))
         except Exception as error:
             log.exception("update_failed", seq=envelope.seq)
-            await self._keep_failed(envelope, error)
-            return
+            toast = await self._keep_failed(envelope, error)
         self._sender.wake()
         if incoming is not None and incoming.press_id:
             await self._answer(incoming, toast)
@@ -143,7 +144,8 @@ class Dispatch:
                 incoming.press_id, text=(toast or "")[:LONGEST_TOAST] or None
             )
 
-    async def _keep_failed(self, envelope: Envelope, error: Exception) -> None:
+    async def _keep_failed(self, envelope: Envelope, error: Exception) -> str:
+        """Keep what could not be worked off, and tell of it; return the toast, should it be a press."""
         said = f"{type(error).__name__}: {error}"[:2000]
 
         def keep(session: Session) -> None:
@@ -151,4 +153,4 @@ class Dispatch:
             delivery.tell_failure(session, envelope.seq, envelope.chat_id, now=envelope.received_at)
 
         await self._database.write(keep)
-        self._sender.wake()
+        return plain("refusal.unit_failed")

@@ -12,6 +12,7 @@ from telegram import (
     Update,
     User,
 )
+from telegram.ext import filters
 
 from storage.text import nfc
 
@@ -73,8 +74,15 @@ def read(update: Update, bot_id: int) -> Incoming | None:
     if message is None:
         return None
     if update.message is message:
-        return _message(message, Kind.TEXT if message.text else Kind.FILE, bot_id)
+        return _message(message, _kind(message), bot_id)
     return _message(message, Kind.EDIT if update.edited_message is message else Kind.OTHER, bot_id)
+
+
+def _kind(message: Message) -> Kind:
+    """A text, something else that a person sent, or a notice of Telegram's own (pinned, timer set)."""
+    if message.text:
+        return Kind.TEXT
+    return Kind.OTHER if filters.StatusUpdate.ALL.filter(message) else Kind.FILE
 
 
 def _name(user: User | None) -> str:

@@ -29,6 +29,13 @@ class Pacer:
             until = max(until, self._free_at, self._chat_free_at.get(chat_id, 0.0))
         return max(0.0, until - now)
 
+    def turn(self, chat_id: int) -> float:
+        """Return what sorts chats: who was served longest ago is next.
+
+        So nobody's first message waits for another's tenth, and no chat is left over with a queue at the end.
+        """
+        return self._chat_free_at.get(chat_id, 0.0)
+
     def started(self, now: float) -> None:
         """Note that a new message leaves."""
         self._free_at = max(now, self._free_at) + MARGIN / self.per_second
@@ -41,7 +48,7 @@ class Pacer:
     def refused(self, chat_id: int, now: float, seconds: float) -> None:
         """Note that Telegram asked to wait (429)."""
         others = [until for chat, until in self._chat_paused.items() if chat != chat_id and until > now]
-        self._chat_paused[chat_id] = now + seconds
+        self._chat_paused[chat_id] = max(self._chat_paused.get(chat_id, 0.0), now + seconds)
         if others:
             self._paused_until = max(self._paused_until, now + seconds)
 

@@ -40,12 +40,13 @@ class Waiting:
 
     row_id: int
     chat_id: int
+    lane: int
     is_new: bool
     not_before: datetime | None
 
 
 def waiting(session: Session) -> list[Waiting]:
-    """Return each chat's next row, the most urgent first."""
+    """Return each chat's next row, the most urgent and then the oldest first."""
     return [_waiting(session, row) for row in outbox.heads(session)]
 
 
@@ -55,7 +56,7 @@ def _waiting(session: Session, row: Outgoing) -> Waiting:
     if row.card_id is not None:
         card = session.get(Card, row.card_id)
         is_new = card is not None and card.message_id is None
-    return Waiting(row.id, row.chat_id, is_new, row.not_before)
+    return Waiting(row.id, row.chat_id, row.lane, is_new, row.not_before)
 
 
 def pack(session: Session, row_id: int, *, now: datetime, office: Office) -> Parcel | None:

@@ -162,7 +162,8 @@ def identity(update: Mapping[str, Any]) -> str:
     parts = [content.get("id")] if kind == "callback_query" else []
     parts.append(_within(content, "chat", "id"))
     parts += [content.get(key) for key in ("message_id", "date", "edit_date")]
-    return ":".join([kind, *(str(part) for part in parts if part is not None)])[:200]
+    # In ASCII, since what is malformed may hold letters that no database takes.
+    return ascii(":".join([kind, *(str(part) for part in parts if part is not None)]))[1:-1][:200]
 
 
 def chat_of(update: Mapping[str, Any]) -> int | None:

@@ -15,7 +15,7 @@ from bot.operations.post import About
 from bot.operations.refusals import Refusal
 from bot.rules.numbers import inquiry_number
 from bot.rules.office import Office
-from bot.wording.callbacks import ForgedPress, Press, Tap, decode
+from bot.wording.callbacks import SUBJECTS, ForgedPress, Press, Tap, decode
 from bot.wording.catalogue import plain, say
 from bot.wording.message import Message
 from storage import inquiries, outbox, people
@@ -70,7 +70,7 @@ def _membership(desk: Desk, incoming: Incoming) -> None:
 def _stranger(desk: Desk, incoming: Incoming) -> str | None:
     if incoming.kind is Kind.PRESS:
         return plain("enrolment.stranger")
-    if incoming.kind is not Kind.EDIT:
+    if incoming.kind not in (Kind.EDIT, Kind.OTHER):
         enrolment.greet_stranger(desk, incoming.text, incoming.user_id, incoming.display_name)
     return None
 
@@ -80,8 +80,10 @@ def _handle(desk: Desk, incoming: Incoming) -> str | None:
         return _press(desk, incoming, decode(incoming.press_data))
     if incoming.kind is Kind.EDIT:
         return plain("refusal.edited_after")
-    if incoming.kind is not Kind.TEXT:
+    if incoming.kind is Kind.FILE:
         return plain("refusal.no_files")
+    if incoming.kind is Kind.OTHER:
+        return None  # a notice of Telegram's own
     if incoming.command is not None:
         return _command(desk, *incoming.command)
     about = _about(desk, incoming.reply) if incoming.reply else None
@@ -93,6 +95,8 @@ def _handle(desk: Desk, incoming: Incoming) -> str | None:
 
 
 def _press(desk: Desk, incoming: Incoming, press: Press) -> str | None:
+    if press.kind is not SUBJECTS[press.tap]:
+        raise ForgedPress(incoming.press_data)
     about = About(press.kind, press.subject_id, press.round)
     if incoming.message_id:
         delivery.adopt(desk.session, incoming.chat_id, incoming.message_id, about)

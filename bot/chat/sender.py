@@ -90,7 +90,7 @@ class Sender:
         """Start the most urgent call that may leave; return how long to rest if there is none."""
         pause = LOOK
         now = self._clock()
-        for one in await self._database.read(parcels.waiting):
+        for one in self._in_turn(await self._database.read(parcels.waiting)):
             if one.chat_id in self._under_way:
                 continue
             wait = self._wait(one, now)
@@ -99,6 +99,9 @@ class Sender:
                 return 0.0
             pause = min(pause, wait)
         return pause
+
+    def _in_turn(self, waiting: list[Waiting]) -> list[Waiting]:
+        return sorted(waiting, key=lambda one: (one.lane, self._pacer.turn(one.chat_id)))
 
     def _wait(self, one: Waiting, at: datetime) -> float:
         now = time.monotonic()

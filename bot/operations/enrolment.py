@@ -16,7 +16,7 @@ from bot.wording.catalogue import say
 from bot.wording.message import Message
 from storage import facts, history, outbox, people
 from storage import inquiries as stored
-from storage.kinds import OutboxKind, Role, State, SubjectKind
+from storage.kinds import Lane, OutboxKind, Role, State, SubjectKind
 from storage.people import Member
 from storage.tables import Account, Branch, Inquiry, Invitation, Person, PersonRole, WrongTry
 
@@ -179,7 +179,7 @@ def _greet(session: Session, member: Member, display_name: str, *, now: datetime
     assert member.chat_id is not None
     outbox.queue(session, member.chat_id, OutboxKind.MENU, {}, now=now)
     about = About(SubjectKind.PERSON, member.id)
-    post.tell(session, member, wording.welcome(member, office), now=now, about=about)
+    post.tell(session, member, wording.welcome(member, office), now=now, about=about, lane=Lane.OWN)
     missing, total = people.count_unbound(session)
     post.tell_admins(session, wording.to_admin(member, display_name, missing, total, now), now=now)
 

@@ -24,7 +24,7 @@ OPTIONS = 20
 SHOWN = 3000
 """UTF-16 units of an answer that its preview shows."""
 DATE = re.compile(
-    r"(?<![\d.,/-])(0?[1-9]|[12]\d|3[01])\s?[/.-]\s?(0?[1-9]|1[0-2])(?![\d,]|\.\d{3})|\btháng\s+\d",
+    r"(?<![\d.,/-])(0?[1-9]|[12]\d|3[01])\s?[/.-]\s?(0?[1-9]|1[0-2])(?![\d,]|\.\d{3}(?!\d))|\btháng\s+\d",
     re.IGNORECASE,
 )
 """A day and month, or a month in words: no sum of money, no number of a decision."""

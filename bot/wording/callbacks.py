@@ -3,6 +3,7 @@
 A press on a message whose id was lost still finds its subject, because the button names it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,6 +58,23 @@ class Tap(StrEnum):
     TAKE_OFF = "takeoff"
     NEW_CODE = "newcode"
     WHO_MISSES = "missing"
+
+
+SUBJECTS: Mapping[Tap, SubjectKind] = {
+    **dict.fromkeys((Tap.SEND, Tap.SEND_FLASH, Tap.EDIT, Tap.CANCEL, Tap.URGENCY), SubjectKind.DRAFT),
+    **dict.fromkeys((Tap.SET_URGENCY, Tap.BACK, Tap.PICK, Tap.ASK_ANYWAY), SubjectKind.DRAFT),
+    Tap.SEEK_AGAIN: SubjectKind.DRAFT,
+    **dict.fromkeys((Tap.RECEIVE, Tap.ANSWER, Tap.RECKONING, Tap.SHOW_ANSWER), SubjectKind.INQUIRY),
+    **dict.fromkeys((Tap.ACCEPT, Tap.FURTHER, Tap.INSUFFICIENT), SubjectKind.INQUIRY),
+    **dict.fromkeys((Tap.WITHDRAW, Tap.SHOW), SubjectKind.INQUIRY),
+    **dict.fromkeys((Tap.SEND_ANSWER, Tap.WRITE_MORE, Tap.REWRITE, Tap.CANCEL_ANSWER), SubjectKind.ANSWER),
+    **dict.fromkeys((Tap.BELONGS, Tap.BELONGS_NOWHERE), SubjectKind.PROMPT),
+    **dict.fromkeys((Tap.SEND_FURTHER, Tap.SEND_INSUFFICIENT), SubjectKind.REMARK),
+    **dict.fromkeys((Tap.ASK_CASE, Tap.SHOW_CASE), SubjectKind.CASE),
+    **dict.fromkeys((Tap.READ, Tap.NOT_ME, Tap.SUSPEND, Tap.RESTORE), SubjectKind.PERSON),
+    **dict.fromkeys((Tap.TAKE_OFF, Tap.NEW_CODE, Tap.WHO_MISSES), SubjectKind.PERSON),
+}
+"""What the button of each act speaks of; a press that names something else is forged."""
 
 
 class ForgedPress(Exception):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from bot.rules.dates import HANOI, format_date, format_deadline
+from bot.rules.dates import HANOI, format_date, format_deadline, format_weekday
 from bot.rules.deadlines import days_early, days_overdue
 from bot.rules.lifecycle import OPEN
 from bot.rules.office import Office
@@ -79,7 +79,7 @@ def due_text(dossier: Dossier, round: Round, office: Office, now: datetime) -> s
     if hours is None:
         return format_deadline(due)
     is_today = due.date() == now.astimezone(HANOI).date()
-    day = plain("inquiries.today") if is_today else plain("weekday", at=due)
+    day = plain("inquiries.today") if is_today else format_weekday(due.date())
     return plain("inquiries.due_flash", due=due, day=day, date=format_date(due.date()), hours=hours)
 
 

@@ -3,7 +3,9 @@
 import re
 from html import unescape
 
-from telegramify_markdown import split_entities, utf16_len
+from telegramify_markdown import split_entities
+
+from storage.text import utf16_units
 
 LONGEST_TEXT = 4096
 TAG = re.compile(r"<[^>]*>")
@@ -13,7 +15,7 @@ LONGEST_WORD = 20
 
 def visible_length(html: str) -> int:
     """Return how many UTF-16 units of a text Telegram counts."""
-    return utf16_len(unescape(TAG.sub("", html)))
+    return utf16_units(unescape(TAG.sub("", html)))
 
 
 def strip_tags(html: str) -> str:
@@ -23,12 +25,13 @@ def strip_tags(html: str) -> str:
 
 def shorten(text: str, units: int) -> str:
     """Return `text` cut to at most `units` UTF-16 units, with a sign that it goes on."""
-    if utf16_len(text) <= units:
+    if utf16_units(text) <= units:
         return text
     room = 2 * max(units - 1, 0)
     kept = text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore")
     word_end = max(kept.rfind(" "), kept.rfind("\n"))
-    if word_end > len(kept) - LONGEST_WORD:
+    ends_within_word = not text[len(kept)].isspace()
+    if ends_within_word and word_end > max(len(kept) - LONGEST_WORD, 0):
         kept = kept[:word_end]
     return kept.rstrip() + "…"
 

@@ -265,7 +265,7 @@ async def test_what_telegram_will_never_take_is_kept_and_blocks_nobody(
     _, head, admin = people
     await tell(office, head, "x" * 5000, "sau đó")
     await head.expect("sau đó")
-    alarm = await admin.expect("Telegram không nhận")
+    alarm = await admin.expect("Telegram từ chối")
     await office.settle()
     kept = next(row for row in await rows(office, head) if row.state is OutboxState.FAILED)
     assert "too long" in kept.error
@@ -295,7 +295,7 @@ async def test_a_row_that_cannot_be_drawn_is_kept_and_blocks_nobody(
     )
     await tell(office, head, "sau đó")
     await head.expect("sau đó")
-    await admin.expect("Telegram không nhận")
+    await admin.expect("Telegram từ chối")
     await office.settle()
 
 
@@ -310,7 +310,7 @@ async def test_a_message_whose_mark_fails_is_not_sent_for_ever(
             session, head.id, OutboxKind.MESSAGE, payload, lane=Lane.OWN, now=office.clock()
         )
     )
-    await admin.expect("Telegram không nhận")
+    await admin.expect("Telegram từ chối")
     await office.settle()
     assert texts(head, "một") == ["một"]
 

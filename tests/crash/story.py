@@ -225,7 +225,7 @@ async def _kill_meanwhile(
     there: Province, asking: "asyncio.Task[None]", kills: int, chance: random.Random, inquiries: int
 ) -> int:
     """Kill after random numbers of calls, so that most kills fall into work and not between."""
-    calls_in_all = 10 * inquiries
+    calls_in_all = 6 * inquiries
     for done in range(kills):
         wanted = len(there.standin.calls) + chance.randint(1, max(2, calls_in_all // kills))
 

@@ -162,6 +162,10 @@ class House:
         cases.index_words(self.session, case)
         return case
 
+    def _usual_case(self) -> Case:
+        found = cases.by_number(self.session, 150, branch_id=self.branch().id)
+        return found[0] if found else self.case()
+
     def _keep(self, row: object) -> None:
         self.session.add(row)
         self.session.flush()
@@ -170,7 +174,7 @@ class House:
 
     def draft(self, case: Case | None = None, text: str = QUESTION, *, by: Member | None = None) -> Draft:
         """Begin a draft on a case."""
-        case = case or self.case()
+        case = case or self._usual_case()
         return drafts.begin_on(self.session, case, text, by=by or self.binh, now=self.now, office=self.office)
 
     def queued(self, case: Case | None = None, text: str = QUESTION, *, by: Member | None = None) -> Inquiry:

@@ -1,11 +1,12 @@
 """The life of an inquiry: asked, held, delivered, received, withdrawn."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from sqlmodel import select
 
-from bot.operations import cards, enrolment, inquiries
+from bot.operations import cards, drafts, enrolment, inquiries
 from bot.rules.lifecycle import LIFECYCLE
 from storage import history, outbox
 from storage.inquiries import round_of
@@ -71,7 +72,6 @@ def test_from_delivery_the_time_runs(house: House) -> None:
     house.send_all()
     assert round.delivered_at == moment("09:20 30/11/2026")
     assert round.due_at == moment("17:00 07/12/2026")
-    assert house.heard(house.binh)[-1].split("\n")[0] == "BẢN NHÁP, chưa gửi" or True
     assert "✓ Đã chuyển 09:20 30/11" in house.shows(house.binh, "Chất vấn 1/2027 · Đã chuyển")
 
 
@@ -115,9 +115,9 @@ def _blocked(house: House) -> str:
 
 @pytest.mark.parametrize("hinder", [_without_account, _suspended, _blocked])
 def test_what_reaches_nobody_is_held_and_the_asker_and_the_admin_are_told(
-    house: House, hinder: object
+    house: House, hinder: Callable[[House], str]
 ) -> None:
-    reason = hinder(house)  # type: ignore[operator]
+    reason = hinder(house)
     house.hush()
     inquiry = house.queued()
     asker, admin = house.heard(house.binh), house.heard(house.hoa)
@@ -132,7 +132,7 @@ def test_what_reaches_nobody_is_held_and_the_asker_and_the_admin_are_told(
     assert QUESTION not in "".join(admin)
     assert round_of(house.session, inquiry).due_at is None
     card = house.shows(house.binh, "❗ Chất vấn 1/2027 · Chưa gửi được")
-    assert f"{reason} Văn phòng đã được báo." in card.split("\n")
+    assert card.split("\n")[-1].endswith("; văn phòng đã được báo")
     assert house.heard(house.son) == house.heard(house.huy) == []
 
 
@@ -184,8 +184,6 @@ def test_hoa_toc_sounds_at_any_hour_and_goes_before_everything(house: House) -> 
     draft = house.draft(text="😀" * 1900)
     draft.urgency = Urgency.FLASH
     assert draft.id is not None
-    from bot.operations import drafts
-
     drafts.send(house.session, draft.id, by=house.binh, now=house.now, office=house.office)
     rows = house.session.exec(select(Outgoing).where(Outgoing.chat_id == house.tam.chat_id)).all()
     assert {row.lane for row in rows} == {0}

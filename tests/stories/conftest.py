@@ -32,7 +32,6 @@ async def battered_office(migrated_url: str, tmp_path: Path) -> AsyncIterator[Pl
 async def _check_records(office: PlayedOffice) -> None:
     await office.settle()
     assert await office.read(lambda session: list(history.verify(session))) == []
-    assert await office.read(history.count) > 0 or not office.standin.phones
 
 
 def failed_updates(session: Session) -> list[str]:

@@ -40,10 +40,19 @@ BRANCH = Branch(id=1, code="PLOC", name="Phú Lộc", full_name="Chi cục THADS
 
 
 def member(
-    id: int, name: str, title: str, *roles: Role, branch: Branch | None = None, account: int | None = 1001
+    person_id: int,
+    name: str,
+    title: str,
+    *roles: Role,
+    branch: Branch | None = None,
+    account: int | None = 1001,
 ) -> Member:
-    person = Person(id=id, name=name, title=title, branch_id=branch.id if branch else None, created_at=NOW)
-    bound = Account(person_id=id, telegram_id=account, display_name="Tam Ho", bound_at=NOW) if account else None
+    person = Person(
+        id=person_id, name=name, title=title, branch_id=branch.id if branch else None, created_at=NOW
+    )
+    bound = None
+    if account is not None:
+        bound = Account(person_id=person_id, telegram_id=account, display_name="Tam Ho", bound_at=NOW)
     return Member(person, frozenset(roles), branch, bound)
 
 

@@ -189,7 +189,11 @@ def test_the_notice_of_a_round_that_is_over_offers_nothing() -> None:
 
 def test_no_party_in_the_first_two_lines() -> None:
     """They stand on a locked screen."""
-    for state, round in ((State.QUEUED, round_()), (State.RECEIVED, received()), (State.ANSWERED, answered())):
+    for state, round in (
+        (State.QUEUED, round_()),
+        (State.RECEIVED, received()),
+        (State.ANSWERED, answered()),
+    ):
         shown = dossier(state, round)
         for message in (
             inquiries.notice(shown, round, OFFICE, NOW),
@@ -309,7 +313,10 @@ WITHDRAW, RECKON = "Rút chất vấn", "Cách tính hạn"
         ),
         (
             dossier(
-                State.WITHDRAWN, delivered(), closed_at=at("11:00 01/12/2026"), closing_note="hỏi nhầm vụ việc"
+                State.WITHDRAWN,
+                delivered(),
+                closed_at=at("11:00 01/12/2026"),
+                closing_note="hỏi nhầm vụ việc",
             ),
             "<b>Chất vấn 12/2027 · Đã rút</b>\n"
             + LINE

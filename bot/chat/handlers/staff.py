@@ -1,5 +1,7 @@
 """People, by the administrator: the list, a person's card, suspending, taking off, a new code."""
 
+import re
+
 from bot.chat.desk import Desk
 from bot.operations import staff
 from bot.wording import staff as wording
@@ -7,10 +9,12 @@ from bot.wording.callbacks import Press
 from bot.wording.catalogue import plain
 from storage.text import fold
 
+NUMBER = re.compile(r"[0-9]{1,9}")
+
 
 def nguoidung(desk: Desk, words: str) -> None:
     """/nguoidung: all people; with a name those who bear it; /nguoidung_5 one person."""
-    if words.isascii() and words.isdecimal():
+    if NUMBER.fullmatch(words):
         desk.reply(wording.card(staff.find(desk.session, int(words), by=desk.member)))
         return
     everyone = staff.everyone(desk.session, by=desk.member)
