@@ -1,6 +1,7 @@
 """The command line: parse, call, print. What the administrator reads is Vietnamese, and says what to do."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from bot.wording import imports as report_wording
 from bot.wording.catalogue import plain
 from storage import branches, facts, history, sheets
 from storage.database import Database
-from storage.engine import DatabaseUnusable, sqlite_path
+from storage.engine import TROUBLE, DatabaseUnusable, sqlite_path
 from storage.kinds import Role
 from storage.migrations import SchemaTooNew, migrate
 from storage.text import nfc
@@ -34,7 +35,8 @@ ConfigOption = Annotated[Path | None, typer.Option("--config", help=plain("cli.o
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What it writes is for its owner alone."""
+    os.umask(0o077)
     cli(prog_name="chatvan")
 
 
@@ -74,10 +76,15 @@ def _sentences(settings: Settings) -> Iterator[None]:
     try:
         yield
     except DatabaseUnusable as error:
-        path = sqlite_path(settings.database.url)
-        fail(plain("cli.database_unusable", where=path or "PostgreSQL", reason=str(error)))
+        fail(plain("cli.database_unusable", where=_where(settings), reason=str(error)))
+    except TROUBLE as trouble:
+        fail(plain("cli.database_unusable", where=_where(settings), reason=str(trouble.orig).strip()))
     except SchemaTooNew:
         fail(plain("cli.schema_too_new"))
+
+
+def _where(settings: Settings) -> str:
+    return str(sqlite_path(settings.database.url) or "PostgreSQL")
 
 
 # --- serving ----------------------------------------------------------------------------------
@@ -129,6 +136,7 @@ def invite(
     name = " ".join(nfc(name).split())
     _check_invitation(settings, role, name, branch, chief)
     with opened(settings) as database:
+        username = _username(settings, database)
         code = database.write_now(
             lambda session: enrolment.invite(
                 session,
@@ -142,7 +150,6 @@ def invite(
                 office=settings.office(),
             )
         )
-        username = _username(settings, database)
     typer.echo(plain("cli.code", name=name, days=settings.office().code_lasts.days))
     typer.echo(code)
     if username is None:

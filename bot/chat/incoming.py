@@ -74,15 +74,15 @@ def read(update: Update, bot_id: int) -> Incoming | None:
     if message is None:
         return None
     if update.message is message:
-        return _message(message, _kind(message), bot_id)
+        return _message(message, _kind(update, message), bot_id)
     return _message(message, Kind.EDIT if update.edited_message is message else Kind.OTHER, bot_id)
 
 
-def _kind(message: Message) -> Kind:
+def _kind(update: Update, message: Message) -> Kind:
     """A text, something else that a person sent, or a notice of Telegram's own (pinned, timer set)."""
     if message.text:
         return Kind.TEXT
-    return Kind.OTHER if filters.StatusUpdate.ALL.filter(message) else Kind.FILE
+    return Kind.OTHER if filters.StatusUpdate.ALL.check_update(update) else Kind.FILE
 
 
 def _name(user: User | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -53,6 +53,8 @@ class Api:
             return _json(refusal.status, refusal.as_api())
         except LineCut:
             raise
+        except ClientDisconnect as gone:  # it died within its question
+            raise LineCut from gone
         except Exception:
             # A bug of the stand-in must not look like an outage of Telegram.
             log.exception("the stand-in failed at %s", request.url.path.replace(self.token, "<token>"))

@@ -12,7 +12,7 @@ class LoopbackServer(uvicorn.Server):
     """uvicorn without its signal handlers, clock ticks and waits: tests stop it within a turn of the loop."""
 
     def __init__(self, app: ASGIApp, sock: socket.socket) -> None:
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", http="h11")
+        config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", http="h11")
         # uvicorn's 5 s would now and then close a connection in the very moment a client uses it again.
         config.timeout_keep_alive = 75
         super().__init__(config)

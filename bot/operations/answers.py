@@ -10,6 +10,7 @@ from bot.operations.post import About
 from bot.rules.office import Office
 from bot.wording import answers as wording
 from bot.wording.catalogue import say
+from bot.wording.inquiries import with_round
 from storage import inquiries as stored
 from storage import prompts as stored_prompts
 from storage.dossiers import Dossier, gather, sent_answer
@@ -45,7 +46,7 @@ def _await_text(
         by,
         PromptPurpose.ANSWER,
         dossier.id,
-        say(key, number=dossier.number),
+        say(key, number=with_round(dossier)),
         round=dossier.inquiry.round,
         now=now,
         office=office,

@@ -66,7 +66,9 @@ def refresh(session: Session, inquiry: Inquiry, *, now: datetime) -> None:
         if head is not None and card.chat_id == head.chat_id and _is_coming(session, card):
             # What was not sent yet keeps its place behind what it waits for.
             lane = Lane.NOTICE if card.message_id is None else Lane.OWN
-            outbox.want_card(session, card.kind, inquiry.id, card.chat_id, round=card.round, lane=lane, now=now)
+            outbox.want_card(
+                session, card.kind, inquiry.id, card.chat_id, round=card.round, lane=lane, now=now
+            )
 
 
 def want_notice(session: Session, inquiry: Inquiry, chat_id: int, *, now: datetime) -> None:

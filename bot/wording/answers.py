@@ -11,7 +11,7 @@ from bot.rules.office import Office
 from bot.wording import cases
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
-from bot.wording.inquiries import timeliness
+from bot.wording.inquiries import timeliness, with_round
 from bot.wording.lengths import visible_length
 from bot.wording.links import link
 from bot.wording.message import Button, Message, Row, button, in_parts, rows
@@ -36,7 +36,7 @@ def preview(dossier: Dossier, answer: Answer, parts: Sequence[AnswerPart]) -> Me
     length = visible_length(escape(text))
     html = say(
         "answers.preview",
-        number=dossier.number,
+        number=with_round(dossier),
         asker=dossier.asker.person.name,
         title=dossier.asker.person.title,
         case_number=dossier.case.decision_number,
@@ -93,7 +93,7 @@ def verdict_rows(dossier: Dossier) -> tuple[Row, ...]:
 
 
 def sent(dossier: Dossier, at: datetime) -> Message:
-    return Message(say("answers.sent", number=dossier.number, at=at))
+    return Message(say("answers.sent", number=with_round(dossier), at=at))
 
 
 def cancelled(inquiry: Inquiry, now: datetime) -> Message:

@@ -23,6 +23,9 @@ from storage.tables import Branch, Case, Draft
 OPTIONS = 8
 """So many cases are offered at most."""
 
+OPEN_SHOWN = 5
+"""So many open inquiries on the case are named, the newest: with all of them a card may be too long."""
+
 
 @dataclass(frozen=True)
 class DraftView:
@@ -88,7 +91,7 @@ def _warnings(view: DraftView, office: Office, now: datetime) -> list[str]:
     elif view.case.status in (CaseStatus.CLOSED, CaseStatus.ENFORCED, CaseStatus.TERMINATED):
         status = plain(f"status.{view.case.status}")
         lines.append(say("drafts.warn_closed", imported=cases.imported_on(view.case), status=status))
-    lines += [_still_open(view.draft, other, now) for other in view.still_open]
+    lines += [_still_open(view.draft, other, now) for other in view.still_open[-OPEN_SHOWN:]]
     return [*lines, *_timing(view, office, now)]
 
 

@@ -156,6 +156,13 @@ def _inquiry_button(tap: Tap, dossier: Dossier) -> Button:
     return button(tap, SubjectKind.INQUIRY, dossier.id, dossier.inquiry.round)
 
 
+def with_round(dossier: Dossier) -> str:
+    """Return `12/2027`, from the second round on `12/2027, lần 2`."""
+    if dossier.inquiry.round == 1:
+        return dossier.number
+    return plain("inquiries.number_of_round", number=dossier.number, round=dossier.inquiry.round)
+
+
 # --- the asker's live card --------------------------------------------------------------------
 
 

@@ -44,6 +44,10 @@ class RunningBot:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
+    @property
+    def last_words(self) -> str:
+        return "\n".join(self.said.splitlines()[-40:])
+
     async def launch(self) -> None:
         """Start the process and wait for nothing."""
         assert not self.is_running
@@ -59,7 +63,7 @@ class RunningBot:
         """Wait until a bot polls that has asked since the stand-in's call number `since`."""
 
         def polls() -> bool:
-            assert self.is_running, f"the bot ended:\n{self.said}"
+            assert self.is_running, f"the bot ended:\n{self.last_words}"
             return self.standin.is_polled and _polls(self.standin, since)
 
         await until(polls, seconds=PATIENCE)

@@ -32,7 +32,8 @@ from tests.waiting import until
 TOKEN = "987654321:AAF-x_CrashCrashCrashCrash"
 LEADERS = {1001: "Trần Văn Bình", 1002: "Lê Minh Cường", 1003: "Nguyễn Hữu Đạt"}
 HEADS = {2001: ("PLOC", "Hồ Minh Tâm"), 2002: ("ALUOI", "Viên Thị Sen"), 2003: ("PVANG", "Đỗ Như Ý")}
-PLACES = {"PLOC": ("151", "phu loc"), "ALUOI": ("152", "a luoi"), "PVANG": ("153", "phu vang")}
+PLACES = {"PLOC": (200, "phu loc"), "ALUOI": (300, "a luoi"), "PVANG": (400, "phu vang")}
+CASES = 40  # of each branch, numbered from the first on
 QUESTION = re.compile(r"cau hoi so (\d+)")
 NOTICE = re.compile(r"Chất vấn (\d+)/\d+ · Thường")
 LONG = 120.0  # seconds in which everything that is under way must have come to its end
@@ -104,7 +105,14 @@ def _prepare(settings: Settings) -> dict[int, str]:
 def _people_and_cases(session: Session, settings: Settings) -> dict[int, str]:
     office, now = settings.office(), datetime.now(UTC)
     branches.synchronise(session, settings.branch_names())
-    cells: Any = [HEADERS, *(case(number, BRANCHES[code]) for code, (number, _) in PLACES.items())]
+    cells: Any = [
+        HEADERS,
+        *(
+            case(str(first + at), BRANCHES[code])
+            for code, (first, _) in PLACES.items()
+            for at in range(CASES)
+        ),
+    ]
     import_cases(session, cells, file_name="danhsach.xlsx", by=None, now=now, office=office)
     codes = {
         account: enrolment.invite(session, Role.LEADER, name, now=now, office=office)
@@ -131,8 +139,8 @@ async def _enrol(there: Province, links: dict[int, str]) -> None:
 
 async def asks(phone: Phone, branch: str, number: int) -> Message:
     """Write question `number`, press once or twice, and wait for the live card."""
-    serial, words = PLACES[branch]
-    await phone.send(f"{serial} {words} cau hoi so {number:04d} vi sao chua ke bien")
+    first, words = PLACES[branch]
+    await phone.send(f"{first + number % CASES} {words} cau hoi so {number:04d} vi sao chua ke bien")
     draft = await phone.expect(
         re.compile(rf"BẢN NHÁP[\s\S]*so {number:04d}"), timeout=LONG, buttons=["Gửi chất vấn"]
     )
@@ -216,9 +224,12 @@ async def _everybody_asks(there: Province, inquiries: int) -> None:
         for number in range(at, inquiries, len(there.leaders)):
             await asks(phone, list(PLACES)[(number // 2) % len(PLACES)], number)
 
-    async with asyncio.TaskGroup() as group:
-        for at, phone in enumerate(there.leaders):
-            group.create_task(one_after_another(at, phone))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for at, phone in enumerate(there.leaders):
+                group.create_task(one_after_another(at, phone))
+    except* AssertionError as missed:
+        raise AssertionError(f"{str(missed.exceptions[0])[:200]}\n{there.bot.last_words}") from None
 
 
 async def _kill_meanwhile(
@@ -230,6 +241,7 @@ async def _kill_meanwhile(
         wanted = len(there.standin.calls) + chance.randint(1, max(2, calls_in_all // kills))
 
         def is_time(wanted: int = wanted) -> bool:
+            assert there.bot.is_running, f"the bot ended by itself:\n{there.bot.last_words}"
             return len(there.standin.calls) >= wanted or asking.done()
 
         await until(is_time, seconds=LONG)

@@ -36,7 +36,7 @@ def kill_after(there: Province, method: str, phone: Phone | None = None, nth: in
 async def asked(there: Province) -> tuple[Phone, Phone, Message]:
     """Return a leader, the head of the branch asked about, and the draft that waits for its press."""
     binh, tam = there.leaders[0], there.heads["PLOC"]
-    await binh.send("151 phu loc cau hoi so 0001 vi sao chua ke bien")
+    await binh.send("200 phu loc cau hoi so 0001 vi sao chua ke bien")
     draft = await binh.expect("BẢN NHÁP", buttons=["Gửi chất vấn"])
     await there.idle()
     return binh, tam, draft
@@ -130,7 +130,7 @@ async def test_killed_after_the_draft_went_out_and_pressed_meanwhile(there: Prov
     """The draft's card becomes the live card, under the id that was lost."""
     binh, tam = there.leaders[0], there.heads["PLOC"]
     kill_after(there, "sendMessage", binh)
-    await binh.send("151 phu loc cau hoi so 0001 vi sao chua ke bien")
+    await binh.send("200 phu loc cau hoi so 0001 vi sao chua ke bien")
     await there.bot.ended()
     draft = await binh.expect("BẢN NHÁP")
     binh.press_nowait(draft, "Gửi chất vấn")

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import TypeVar
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 
 from bot.operations import answers, cards, delivery, drafts, inquiries, verdicts
 from bot.operations.delivery import Shown
@@ -32,6 +33,7 @@ from storage.kinds import Act, Hindrance, OutboxKind, Role, State
 from storage.people import Member
 from storage.tables import Account, Answer, Branch, Card, Case, Draft, Inquiry, Outgoing, Person, PersonRole
 
+Row = TypeVar("Row", bound=SQLModel)
 BRANCHES = (
     ("PLOC", "Phú Lộc", "Chi cục THADS huyện Phú Lộc"),
     ("ALUOI", "A Lưới", "Chi cục THADS huyện A Lưới"),
@@ -51,6 +53,11 @@ def refusal(act: Callable[[], object]) -> str:
     with pytest.raises(Refusal) as caught:
         act()
     return plain(caught.value.key, **caught.value.values)
+
+
+def missing(kind: type[Row]) -> Row:
+    """Return a row that no table holds."""
+    return kind(id=999)
 
 
 NOT_YOURS = "Việc này không thuộc quyền của đồng chí; chưa có gì thay đổi."

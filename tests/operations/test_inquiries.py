@@ -6,11 +6,11 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
-from bot.operations import cards, drafts, enrolment, inquiries
+from bot.operations import drafts, enrolment, inquiries
 from bot.rules.lifecycle import LIFECYCLE
 from storage import history, outbox
 from storage.inquiries import round_of
-from storage.kinds import Act, Hindrance, OutboxKind, Role, State, Urgency
+from storage.kinds import Act, CardKind, Hindrance, OutboxKind, Role, State, Urgency
 from storage.tables import CaseView, Inquiry, Outgoing
 from tests.operations.conftest import NOT_YOURS, QUESTION, WITHDRAWN, House, moment, refusal
 
@@ -280,7 +280,7 @@ def test_what_was_withdrawn_while_held_is_never_sent(house: House) -> None:
 
 def test_a_notice_that_was_under_way_when_it_was_withdrawn_is_redrawn_without_buttons(house: House) -> None:
     inquiry = house.queued()
-    (card,) = outbox.cards_of(house.session, cards.CardKind.NOTICE, inquiry.id or 0)
+    (card,) = outbox.cards_of(house.session, CardKind.NOTICE, inquiry.id or 0)
     row = house.session.exec(select(Outgoing).where(Outgoing.card_id == card.id)).one()
     under_way = house.draw(row)
     house.withdraw(inquiry)

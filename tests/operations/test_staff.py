@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.operations import enrolment, staff
 from storage import history, outbox, people
-from storage.kinds import Hindrance, OutboxState, Role, State
+from storage.kinds import Hindrance, OutboxKind, OutboxState, Role, State
 from storage.people import Member
 from storage.tables import History, HistoryDetail, Outgoing, Person
 from tests.operations.conftest import GONE, NOT_YOURS, House, refusal
@@ -186,7 +186,7 @@ def test_a_deletion_that_waits_survives_the_account(house: House) -> None:
     outbox.queue(
         house.session,
         chat,
-        outbox.OutboxKind.DELETE,
+        OutboxKind.DELETE,
         {"message_id": 5, "for_secrecy": True},
         now=house.now,
     )

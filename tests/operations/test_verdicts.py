@@ -1,5 +1,7 @@
 """The asker's judgment: sufficient, a further question, not sufficient; a text until a button says what."""
 
+from functools import partial
+
 import pytest
 from sqlmodel import select
 
@@ -80,10 +82,17 @@ def test_nobody_else_judges(house: House, name: str) -> None:
     inquiry, other = house.answered(), getattr(house, name)
     assert refusal(lambda: house.accept(inquiry, by=other)) == NOT_YOURS
     for act in ASKING_ON:
-        assert refusal(lambda act=act: house.ask_on(inquiry, act, by=other)) == NOT_YOURS
+        assert refusal(partial(house.ask_on, inquiry, act, by=other)) == NOT_YOURS
         assert refusal(
-            lambda act=act: verdicts.begin(
-                house.session, inquiry, act, round=1, by=other, now=house.now, office=house.office
+            partial(
+                verdicts.begin,
+                house.session,
+                inquiry,
+                act,
+                round=1,
+                by=other,
+                now=house.now,
+                office=house.office,
             )
         ) == (NOT_YOURS)
     assert refusal(
@@ -254,7 +263,7 @@ def test_of_two_kept_texts_the_second_comes_too_late(house: House) -> None:
 def test_a_kept_text_is_its_writers_and_must_exist(house: House) -> None:
     remark_id = _remark(house, house.answered())
     for name in OTHERS:
-        assert refusal(lambda name=name: _use(house, remark_id, by=name)) == NOT_YOURS
+        assert refusal(partial(_use, house, remark_id, by=name)) == NOT_YOURS
     assert refusal(lambda: _use(house, 999)) == GONE
 
 

@@ -175,7 +175,9 @@ async def test_the_answer_reads_as_agreed(office: PlayedOffice) -> None:
     """Trả lời tới người hỏi nguyên văn, có nút cho ý kiến, kẹp dưới thẻ theo dõi; người trả lời được báo."""
     round = await asked(office, "vi sao den nay chua ke bien tai san, khi nao thuc hien")
     office.clock.set("15:42 04/12/2026")
-    answer = await round.answer("Kết quả: đã xác minh ngày 02/12/2026.\nBiện pháp: kê biên trước ngày 15/12/2026.")
+    answer = await round.answer(
+        "Kết quả: đã xác minh ngày 02/12/2026.\nBiện pháp: kê biên trước ngày 15/12/2026."
+    )
     assert answer.text == (
         "Trả lời chất vấn 1/2027\n"
         "Phú Lộc, đ/c Hồ Minh Tâm, Chi cục trưởng · 15:42 04/12/2026, trước hạn 1 ngày làm việc\n"
@@ -205,7 +207,9 @@ async def test_the_answer_reads_as_agreed(office: PlayedOffice) -> None:
         ("08:00 10/12/2026", "quá hạn 2 ngày làm việc"),
     ],
 )
-async def test_timeliness_is_fixed_when_the_answer_is_sent(office: PlayedOffice, moment: str, said: str) -> None:
+async def test_timeliness_is_fixed_when_the_answer_is_sent(
+    office: PlayedOffice, moment: str, said: str
+) -> None:
     """Đúng hạn hay sau hạn tính theo lúc bấm gửi, không theo lúc viết."""
     round = await asked(office)
     preview = await round.write()
@@ -461,7 +465,9 @@ async def test_a_text_when_nothing_waits(office: PlayedOffice) -> None:
 async def test_a_long_answer_arrives_whole(office: PlayedOffice) -> None:
     """Trả lời dài hơn một tin: đến đủ từng chữ, nút cho ý kiến ở tin cuối."""
     round = await asked(office)
-    text = "\n".join(f"Dòng {number:04}: đã làm việc với ủy ban, biên bản & <{number}>." for number in range(170))
+    text = "\n".join(
+        f"Dòng {number:04}: đã làm việc với ủy ban, biên bản & <{number}>." for number in range(170)
+    )
     mark = round.tam.mark()
     await round.tam.send(text, reply_to=round.notice)
     await office.settle()

@@ -96,7 +96,7 @@ async def test_the_command_alone_says_how_to_ask(office: PlayedOffice) -> None:
 
 
 async def test_an_ambiguous_number_is_offered_and_picked(office: PlayedOffice) -> None:
-    """Số 151 có ở hai đơn vị: đưa ra cho chọn, không đoán; người khác bấm hộ không được, bấm hai lần vẫn một."""
+    """Số 151 có ở hai đơn vị: cho chọn, không đoán; người khác bấm hộ không được, bấm hai lần vẫn một."""
     binh, _tam = await staffed(office)
     dat = await office.chief()
     await binh.send("151 vi sao den nay chua ke bien")
@@ -208,7 +208,10 @@ async def test_words_that_find_nothing_are_sought_again(office: PlayedOffice) ->
     binh, _tam = await staffed(office)
     await binh.send("999 vì sao chưa kê biên")
     nothing = await binh.expect("Chưa thấy vụ việc “999”")
-    assert "Đề nghị chọn vụ việc gần giống, hoặc bấm “Tìm lại” rồi gõ số quyết định kèm tên đơn vị." in nothing.text
+    assert (
+        "Đề nghị chọn vụ việc gần giống, hoặc bấm “Tìm lại” rồi gõ số quyết định kèm tên đơn vị."
+        in nothing.text
+    )
     assert nothing.buttons == [["Tìm lại", "Hủy"]]
     await binh.press(nothing, "Tìm lại")
     await binh.expect("Tìm lại vụ việc", buttons=[])
@@ -462,7 +465,8 @@ async def test_a_draft_warns_of_a_head_who_has_not_enrolled(office: PlayedOffice
     await office.code(Role.HEAD, "Hồ Minh Tâm", "PLOC")
     draft = await shown(office, binh, "150 phu loc vi sao")
     assert draft.text.splitlines()[-1] == (
-        "❗ Đ/c Tâm chưa đăng ký nhận tin. Chất vấn sẽ được giữ và gửi ngay khi đ/c đăng ký; hạn tính từ lúc đó."
+        "❗ Đ/c Tâm chưa đăng ký nhận tin. Chất vấn sẽ được giữ và gửi ngay khi đ/c đăng ký;"
+        " hạn tính từ lúc đó."
     )
 
 
@@ -487,11 +491,12 @@ async def test_a_draft_warns_of_a_case_that_is_closed(office: PlayedOffice) -> N
     binh = await office.leader()
     await office.head()
     draft = await shown(office, binh, "150 phu loc vi sao")
-    assert draft.text.splitlines()[-1] == "❗ Theo danh sách nhập ngày 30/11/2026, vụ việc này: thi hành xong."
+    last = draft.text.splitlines()[-1]
+    assert last == "❗ Theo danh sách nhập ngày 30/11/2026, vụ việc này: thi hành xong."
 
 
 async def test_a_draft_warns_of_another_leaders_open_question(office: PlayedOffice) -> None:
-    """Đồng chí Đạt đang hỏi vụ này: nháp của đồng chí Bình báo, kèm số để xem; hỏi của chính mình thì nói “Đồng chí”."""
+    """Đồng chí Đạt đang hỏi vụ này: nháp của đồng chí Bình báo, kèm số để xem; hỏi của mình cũng báo."""
     binh, _tam = await staffed(office)
     dat = await office.chief()
     await office.ask(dat)

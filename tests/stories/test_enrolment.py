@@ -27,8 +27,8 @@ MENUS = {
     Role.ADMIN: {"nguoidung": "Người dùng", **EVERYBODY},
 }
 PURPOSES = {
-    Role.LEADER: "Tại đây đồng chí chất vấn Chi cục trưởng các đơn vị về từng vụ việc và cho ý kiến về trả lời"
-    " (Thông báo 431/TB-CTHADS).",
+    Role.LEADER: "Tại đây đồng chí chất vấn Chi cục trưởng các đơn vị về từng vụ việc và cho ý kiến"
+    " về trả lời (Thông báo 431/TB-CTHADS).",
     Role.HEAD: "Tại đây đồng chí nhận và trả lời chất vấn của Lãnh đạo Cục về từng vụ việc"
     " (Thông báo 431/TB-CTHADS).",
     Role.OFFICER: "Tại đây đồng chí chuẩn bị nội dung trả lời chất vấn khi được Chi cục trưởng giao"
@@ -159,11 +159,19 @@ async def test_a_code_serves_until_its_last_minute(office: PlayedOffice) -> None
 
 
 async def test_strangers_learn_nothing(office: PlayedOffice) -> None:
-    """Người lạ hỏi gì, gửi gì, bấm gì cũng chỉ nhận hai câu trung tính; không tên cơ quan, không “đồng chí”."""
+    """Người lạ hỏi gì, gửi gì, bấm gì cũng chỉ nhận hai câu trung tính, không lộ tên cơ quan."""
     await office.cases(case("150"))
     await office.head()
     stranger = office.phone("Khách")
-    for text in ("/start", "xin chào", "/trogiup", "/xem_1", "/vuviec nguyen van duc", "150 phú lộc vì sao?", "."):
+    for text in (
+        "/start",
+        "xin chào",
+        "/trogiup",
+        "/xem_1",
+        "/vuviec nguyen van duc",
+        "150 phú lộc vì sao?",
+        ".",
+    ):
         mark = stranger.mark()
         await stranger.send(text)
         assert (await stranger.expect(after=mark)).text == STRANGER, text
@@ -340,7 +348,8 @@ async def test_a_new_code_on_the_same_phone_is_no_move(office: PlayedOffice) -> 
     """Đồng chí Tâm đăng ký hai lần trên cùng máy bằng mã mới: vẫn là người ấy, không báo “chuyển máy”."""
     tam = await office.head()
     mark = tam.mark()
-    await tam.open_link(f"https://t.me/chatvan_bot?start={await office.code(Role.HEAD, 'Hồ Minh Tâm', 'PLOC')}")
+    code = await office.code(Role.HEAD, "Hồ Minh Tâm", "PLOC")
+    await tam.open_link(f"https://t.me/chatvan_bot?start={code}")
     await tam.expect("Đã đăng ký", after=mark)
     await office.settle()
     assert not any("máy khác" in message.text for message in tam.inbox)

@@ -20,9 +20,7 @@ async def test_accepting_ends_the_inquiry_once(office: PlayedOffice) -> None:
     pressed = [round.binh.press_nowait(answer, "Đạt yêu cầu") for _ in range(2)]
     assert [(await toast).text for toast in pressed] == [ACCEPTED, "Đã ghi nhận lúc 08:05."]
     told = await round.tam.expect("kết thúc")
-    assert told.html == (
-        "✅ <b>Chất vấn 1/2027 kết thúc</b>\nĐ/c Trần Văn Bình: đạt yêu cầu, 08:05 07/12."
-    )
+    assert told.html == ("✅ <b>Chất vấn 1/2027 kết thúc</b>\nĐ/c Trần Văn Bình: đạt yêu cầu, 08:05 07/12.")
     assert told.silent
     await office.settle()
     assert round.card.text.splitlines() == [
@@ -72,7 +70,7 @@ async def test_judging_before_there_is_an_answer(office: PlayedOffice) -> None:
 
 
 async def test_a_further_question_opens_the_second_round(office: PlayedOffice) -> None:
-    """“Hỏi thêm”: viết câu hỏi, “Gửi hỏi thêm”; lần 2 có hạn riêng hai ngày làm việc; nút lần 1 hết hiệu lực."""
+    """“Hỏi thêm”: viết câu hỏi, “Gửi hỏi thêm”; lần 2 có hạn riêng hai ngày; nút lần 1 hết hiệu lực."""
     round = await asked(office)
     office.clock.set("15:42 04/12/2026")
     answer = await round.answer()
@@ -116,7 +114,8 @@ async def test_a_further_question_opens_the_second_round(office: PlayedOffice) -
     await round.tam.press(second, "Đã nhận")
     mark = round.tam.mark()
     await round.tam.send("Đồng chí Huy.", reply_to=second)
-    await round.tam.press(await round.tam.expect("CHƯA GỬI", after=mark, buttons=["Gửi trả lời"]), "Gửi trả lời")
+    preview = await round.tam.expect("CHƯA GỬI", after=mark, buttons=["Gửi trả lời"])
+    await round.tam.press(preview, "Gửi trả lời")
     again = await round.binh.expect("Trả lời chất vấn 1/2027, lần 2")
     assert "Hỏi: Ai chịu trách nhiệm?" in again.text
     assert await round.binh.press(again, "Đạt yêu cầu") == ACCEPTED
@@ -239,7 +238,7 @@ async def test_a_remark_serves_its_writer_only(office: PlayedOffice) -> None:
 
 
 async def test_every_step_stands_on_the_cards_and_in_the_view(office: PlayedOffice) -> None:
-    """/xem_1 kể đủ các lần hỏi, trả lời và từng bước; người hỏi, đồng chí Tâm, phòng chuyên môn đều xem được."""
+    """/xem_1 kể đủ các lần hỏi, trả lời và từng bước; người hỏi và đồng chí Tâm xem như nhau."""
     round = await asked(office, "câu hỏi đầu")
     office.clock.set("10:02 30/11/2026")
     await round.tam.press(round.notice, "Đã nhận")

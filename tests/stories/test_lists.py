@@ -45,7 +45,9 @@ async def test_a_leader_finds_without_marks_in_every_branch(office: PlayedOffice
     assert card.buttons == [["Chất vấn vụ này"]]
 
 
-@pytest.mark.parametrize("words", ["nguyen van duc", "NGUYỄN VĂN ĐỨC", "Đức", "150", "phu loc nguyen", "huy duc"])
+@pytest.mark.parametrize(
+    "words", ["nguyen van duc", "NGUYỄN VĂN ĐỨC", "Đức", "150", "phu loc nguyen", "huy duc"]
+)
 async def test_a_head_finds_in_the_own_branch_only(office: PlayedOffice, words: str) -> None:
     """Đồng chí Tâm tìm: chỉ thấy vụ việc của Phú Lộc, không có nút chất vấn."""
     await filled(office)
@@ -123,9 +125,7 @@ async def test_asking_from_the_case_card(office: PlayedOffice) -> None:
     assert "Vụ việc: 151/QĐ-CCTHADS" in second.text
     await office.settle()
     again = await shown(office, binh, "/vuviec 151")
-    assert again.text.splitlines()[-1] == (
-        "Chất vấn 1/2027, Đã chuyển, đ/c Trần Văn Bình hỏi 30/11 /xem_1"
-    )
+    assert again.text.splitlines()[-1] == ("Chất vấn 1/2027, Đã chuyển, đ/c Trần Văn Bình hỏi 30/11 /xem_1")
 
 
 async def test_a_head_who_replies_to_a_case_card(office: PlayedOffice) -> None:
@@ -141,7 +141,7 @@ async def test_a_head_who_replies_to_a_case_card(office: PlayedOffice) -> None:
 
 
 async def test_the_open_inquiries_of_each(office: PlayedOffice) -> None:
-    """/dangxuly: lãnh đạo và phòng chuyên môn thấy hết, chi cục trưởng thấy đơn vị mình, CHV chưa được giao gì."""
+    """/dangxuly: lãnh đạo, phòng chuyên môn thấy hết; chi cục trưởng thấy đơn vị mình; CHV không."""
     await filled(office)
     binh, tam = await office.leader(), await office.head()
     nam = await office.head("Lê Văn Nam", "ALUOI")
@@ -163,7 +163,9 @@ async def test_the_open_inquiries_of_each(office: PlayedOffice) -> None:
     assert late[1] == first.replace("07/12/2026", "07/12/2026 ❗")
 
 
-@pytest.mark.parametrize("typed", ["/xem_1", "/xem 1/2027", "1/2027", "chất vấn 1", "chat van 1/2027", "/xem_1_2027"])
+@pytest.mark.parametrize(
+    "typed", ["/xem_1", "/xem 1/2027", "1/2027", "chất vấn 1", "chat van 1/2027", "/xem_1_2027"]
+)
 async def test_an_inquiry_is_opened_by_its_number(office: PlayedOffice, typed: str) -> None:
     """Gõ số kiểu nào cũng mở đúng chất vấn; đơn vị khác và chấp hành viên thì không."""
     await filled(office)
@@ -182,7 +184,12 @@ async def test_an_inquiry_is_opened_by_its_number(office: PlayedOffice, typed: s
 async def test_numbers_that_are_not_there(office: PlayedOffice) -> None:
     """Số không có, năm không có, chữ thay số: nói rõ, chỉ chỗ xem."""
     binh = await office.leader()
-    for typed, number in (("/xem_7", "7"), ("7/2027", "7/2027"), ("/xem_7_2026", "7/2026"), ("/xem 7 2026", "7 2026")):
+    for typed, number in (
+        ("/xem_7", "7"),
+        ("7/2027", "7/2027"),
+        ("/xem_7_2026", "7/2026"),
+        ("/xem 7 2026", "7 2026"),
+    ):
         said = await shown(office, binh, typed)
         assert said.text == (
             f"Không thấy chất vấn số {number} trong phần việc của đồng chí."
@@ -198,7 +205,8 @@ async def test_unknown_commands_and_empty_searches(office: PlayedOffice) -> None
     unknown = "Không có lệnh này. Gõ /trogiup để xem các lệnh của đồng chí."
     for command in ("/khongco", "/", "/xem1", "/ xem 1"):
         assert (await shown(office, binh, command)).text == unknown, command
-    assert (await shown(office, binh, "/vuviec")).text == "Đề nghị gõ từ cần tìm, ví dụ: /vuviec nguyen van duc"
+    said = await shown(office, binh, "/vuviec")
+    assert said.text == "Đề nghị gõ từ cần tìm, ví dụ: /vuviec nguyen van duc"
     assert "Không thấy vụ việc" in (await shown(office, binh, "/vuviec %")).text
 
 

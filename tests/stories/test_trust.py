@@ -69,7 +69,7 @@ async def test_a_secret_in_a_group_is_not_stored_either(office: PlayedOffice) ->
 
 
 async def test_a_suspended_head_is_refused_at_the_next_press(office: PlayedOffice) -> None:
-    """Quản trị mở /nguoidung_3, bấm “Tạm ngừng”: nút kế tiếp của đồng chí Tâm bị từ chối; cho dùng lại thì được."""
+    """Quản trị mở /nguoidung_3, bấm “Tạm ngừng”: nút kế tiếp của đ/c Tâm bị từ chối; dùng lại thì được."""
     admin = await office.admin()
     round = await asked(office)
     await admin.send("/nguoidung tam")
@@ -199,7 +199,8 @@ async def test_a_marked_answer_is_not_stored(office: PlayedOffice) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "caption"), [("bien_ban.pdf", "Công văn MẬT Zeta"), ("Zeta-mật.pdf", None), ("TỐI MẬT Zeta.docx", "")]
+    ("name", "caption"),
+    [("bien_ban.pdf", "Công văn MẬT Zeta"), ("Zeta-mật.pdf", None), ("TỐI MẬT Zeta.docx", "")],
 )
 async def test_marked_captions_and_file_names(office: PlayedOffice, name: str, caption: str | None) -> None:
     """Dấu mật trong chú thích hay tên tệp: cũng xóa, cũng không lưu tên tệp."""
@@ -240,7 +241,9 @@ async def test_a_mark_added_by_an_edit(office: PlayedOffice) -> None:
 async def test_when_the_deletion_fails_the_sender_is_asked_to_delete(office: PlayedOffice) -> None:
     """Telegram không cho xóa: đề nghị người gửi tự xóa ngay; vẫn không lưu gì."""
     tam = await office.head()
-    office.standin.faults.fail("deleteMessage", status=400, description="Bad Request: message can't be deleted")
+    office.standin.faults.fail(
+        "deleteMessage", status=400, description="Bad Request: message can't be deleted"
+    )
     sent = await tam.send("TUYỆT MẬT Zeta")
     assert (await tam.expect("Không nhận")).html == KEPT
     await office.settle()
