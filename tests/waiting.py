@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-PATIENCE = 10.0  # seconds
+PATIENCE = 30.0  # seconds; a machine that does something else at the same time is slow
 
 
 async def until(seen: Callable[[], bool | Awaitable[bool]], *, seconds: float = PATIENCE) -> None:

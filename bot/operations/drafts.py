@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.operations import access, inquiries, prompts, refusals
 from bot.operations.seeking import Sought, seek
-from bot.rules.numbers import parse_decision_number
+from bot.rules.numbers import DecisionNumber
 from bot.rules.office import Office
 from bot.rules.permissions import Right
 from bot.wording.catalogue import say
@@ -115,32 +115,36 @@ def pick(
 def ask_anyway(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Draft:
     """Ask about a case that is not in the register, as typed; the branch will confirm the number."""
     draft = find(session, draft_id, by=by)
+    if draft.case_id is not None:
+        return draft
     sought = seek(session, draft.sought)
     if draft.branch_id is None or sought.number is None:
         raise refusals.Gone
-    case = sought.only or _unlisted(session, draft.branch_id, sought)  # it may have been imported since
+    case = _as_typed(session, draft.branch_id, sought, sought.number)
     _settle(session, draft, case, by=by, now=now, office=office)
     return draft
 
 
-def _unlisted(session: Session, branch_id: int, sought: Sought) -> Case:
-    """Return the unlisted case of this number in the branch; asked about twice, it stays one case."""
-    assert sought.number is not None
-    key = parse_decision_number(sought.number.text).key
-    known = select(Case).where(
-        Case.branch_id == branch_id, Case.decision_key == key, col(Case.is_listed).is_(False)
+def _as_typed(session: Session, branch_id: int, sought: Sought, number: DecisionNumber) -> Case:
+    """Return the branch's case of this number, unlisted if it is not in the register.
+
+    Asked about twice, it stays one case; one that was imported since is taken. Raises `Gone` when there
+    are several by now: that is a choice.
+    """
+    known = [case for case in sought.cases if sought.is_exact and case.branch_id == branch_id]
+    if len(known) > 1:
+        raise refusals.Gone
+    if known:
+        return known[0]
+    case = Case(
+        branch_id=branch_id,
+        decision_number=number.text,
+        decision_key=number.key,
+        decision_serial=number.serial,
+        is_listed=False,
     )
-    case = session.exec(known).first()
-    if case is None:
-        case = Case(
-            branch_id=branch_id,
-            decision_number=sought.number.text,
-            decision_key=key,
-            decision_serial=sought.number.serial,
-            is_listed=False,
-        )
-        session.add(case)
-        session.flush()
+    session.add(case)
+    session.flush()
     return case
 
 

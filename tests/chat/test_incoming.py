@@ -20,7 +20,12 @@ def message(**content: Any) -> dict[str, Any]:
 
 def seen(kind: Kind, **more: Any) -> Incoming:
     """Return what is seen of Bình's message 7 in the private chat."""
-    values = {"chat_id": 1001, "is_private": True, "user_id": 1001, "display_name": "Bình Trần"} | more
+    values: dict[str, Any] = {
+        "chat_id": 1001,
+        "is_private": True,
+        "user_id": 1001,
+        "display_name": "Bình Trần",
+    } | more
     return Incoming(kind=kind, **values)
 
 

@@ -11,7 +11,7 @@ from bot.demo.standin import StandIn
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 20.0  # seconds; a start takes one or two
+PATIENCE = 60.0  # seconds; a start takes one or two, on a busy machine ten
 
 
 def environment() -> dict[str, str]:

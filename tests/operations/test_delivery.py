@@ -139,6 +139,22 @@ def test_a_card_that_took_the_place_of_another_has_that_deleted(house: House) ->
     assert (deletion.chat_id, deletion.payload, deletion.lane) == (card.chat_id, {"message_id": old}, 0)
 
 
+def test_an_edit_that_was_under_way_when_a_newer_message_was_wanted_leaves_it_wanted(house: House) -> None:
+    draft = house.draft()
+    house.send_all()
+    card = outbox.find_card(house.session, CardKind.DRAFT, draft.id or 0, house.binh.chat_id or 0)
+    assert card is not None
+    drafts.choose_urgency(house.session, draft.id or 0, by=house.binh, now=house.now)
+    row, old = _row_of(house, card), card.message_id
+    edit = house.draw(row)
+    drafts.show_anew(house.session, draft, by=house.binh, now=house.now)
+    assert edit is not None
+    _mark(house, row, old, edit[1])
+    assert (card.message_id, card.replaces) == (None, old)
+    house.send_all()
+    assert list(house.phone(house.binh).texts) == [card.message_id]
+
+
 def test_a_card_without_any_id_is_mapped_to_nothing(house: House) -> None:
     card = _notice(house, house.queued())
     _mark(house, _row_of(house, card), None, Shown(card.wanted, "x", []))

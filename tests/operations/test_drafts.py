@@ -1,6 +1,7 @@
 """Drafts: from a leader's words to the press that sends, with every detour."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 import pytest
@@ -258,6 +259,29 @@ def test_a_case_imported_meanwhile_is_taken(house: House) -> None:
     imported = house.case("201/QĐ-CCTHADS")
     _anyway(house, draft)
     assert draft.case_id == imported.id
+    assert _count_cases(house) == 1
+
+
+def test_of_several_cases_of_the_number_none_is_taken_for_the_branchs(house: House) -> None:
+    draft = _begin(house, "201 phu loc vi sao")
+    _take(house, draft, "201")
+    elsewhere = house.case("201/QĐ-CCTHADS", "ALUOI")
+    _anyway(house, draft)  # the branch that was named counts, though the number is now in another
+    assert draft.case_id not in (None, elsewhere.id)
+    assert draft.branch_id == house.branch().id
+    other = _begin(house, "202 phu loc vi sao")
+    for year in (2025, 2026):
+        house.case("202/QĐ-CCTHADS", decided=date(year, 10, 12))
+    assert refusal(lambda: _anyway(house, other)) == GONE
+    assert other.case_id is None
+
+
+def test_asking_anyway_after_a_case_was_picked_changes_nothing(house: House) -> None:
+    near = house.case("210/QĐ-CCTHADS")
+    draft = _begin(house, "201 phu loc vi sao")
+    _pick(house, draft, near)
+    _anyway(house, draft)
+    assert draft.case_id == near.id
     assert _count_cases(house) == 1
 
 

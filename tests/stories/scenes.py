@@ -63,3 +63,14 @@ async def shown(office: PlayedOffice, phone: Phone, text: str) -> Message:
     await phone.send(text)
     await office.settle()
     return await phone.expect(after=mark)
+
+
+async def staffed(office: PlayedOffice) -> tuple[Phone, Phone]:
+    """Two branches with the number 151, one with 150; Bình asks, Tâm heads Phú Lộc."""
+    await office.cases(
+        case("150"),
+        case("151", debtor="Trần Thị Hà"),
+        case("151", "A Lưới", debtor="Hồ Văn Nghĩa"),
+        case("152", debtor="Lê Thị Lan"),
+    )
+    return await office.leader(), await office.head()
