@@ -51,6 +51,9 @@ HEADERS = (
 )
 
 
+WIDE_OPEN = "messages_per_second = 5000\nchat_messages_per_second = 5000"
+
+
 class Clock:
     """The office's clock. It stands still unless the test moves it."""
 
@@ -105,7 +108,7 @@ def case(
 def settings_text(standin: StandIn, url: str, extra: str = "") -> str:
     """Return a complete config.toml; pacing is opened wide unless `extra` says otherwise."""
     listed = "\n".join(f'[[branches]]\ncode = "{code}"\nname = "{name}"' for code, name in BRANCHES.items())
-    pace = "" if "messages_per_second" in extra else "messages_per_second = 5000\nchat_messages_per_second = 5000"
+    pace = "" if "messages_per_second" in extra else WIDE_OPEN
     return (
         f'[telegram]\ntoken = "{standin.token}"\nbase_url = "{standin.base_url}"\n{pace}\n'
         f'[database]\nurl = "{url}"\n{extra}\n{listed}\n'
@@ -153,7 +156,7 @@ class PlayedOffice:
     async def read(self, question: Callable[[Session], T]) -> T:
         return await self.app.database.read(question)
 
-    async def settle(self, timeout: float = 10.0) -> None:
+    async def settle(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - as in the phones
         """Wait until every update is worked off and every message is out."""
         async with asyncio.timeout(timeout):
             await self.standin.drained(timeout)

@@ -544,8 +544,8 @@ def test_one_pair_of_brackets_is_no_list_of_branches() -> None:
 )
 def test_a_syntax_error_is_placed(text: str, place: str) -> None:
     assert refused(text) == (
-        f"Tệp config.toml viết sai cú pháp ở {place}: đề nghị xem lại dấu ngoặc kép, dấu ngoặc vuông, dấu bằng"
-        " và xem có khóa hoặc mục nào viết hai lần không."
+        f"Tệp config.toml viết sai cú pháp ở {place}: đề nghị xem lại dấu ngoặc kép, dấu ngoặc vuông,"
+        " dấu bằng và xem có khóa hoặc mục nào viết hai lần không."
     )
 
 
