@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from storage import cases
 from storage.database import Database
 from storage.tables import Case, CaseToken, CaseView, Import
+from storage.text import tokens
 from tests.storage import rows
 from tests.storage.rows import A_MINUTE, NOW
 
