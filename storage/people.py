@@ -61,12 +61,12 @@ def by_telegram_id(session: Session, telegram_id: int) -> Member | None:
 
 
 def members_with(session: Session, role: Role, branch_id: int | None = None) -> Sequence[Member]:
-    """Return the active people with a role (in a branch), longest in the system first."""
+    """Return the active people with a role (in a branch), in the order in which they were named."""
     found = (
         select(Person.id)
         .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
         .where(PersonRole.role == role, col(Person.suspended_at).is_(None))
-        .order_by(col(Person.id))
+        .order_by(col(PersonRole.named_at), col(Person.id))
     )
     if branch_id is not None:
         found = found.where(Person.branch_id == branch_id)
@@ -80,7 +80,9 @@ def head_of(session: Session, branch_id: int) -> Member | None:
 
 
 def chief(session: Session) -> Member | None:
-    return next((one for one in members_with(session, Role.LEADER) if one.person.is_chief), None)
+    """Return the present chief: the one named last."""
+    chiefs = [one for one in members_with(session, Role.LEADER) if one.person.is_chief]
+    return chiefs[-1] if chiefs else None
 
 
 def find(session: Session, name: str, branch_id: int | None) -> Member | None:

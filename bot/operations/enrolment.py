@@ -57,7 +57,7 @@ def invite(
     assert person.id is not None
     if known is None or role in known.roles:
         _void_codes(session, person.id)
-    session.merge(PersonRole(person_id=person.id, role=role))
+    session.merge(PersonRole(person_id=person.id, role=role, named_at=now))
     code = _new_code(session, person.id, now=now, office=office)
     history.append(session, "invite", by=None, now=now, person=person.id, name=name, role=role)
     if role is Role.HEAD:

@@ -51,7 +51,9 @@ def open_round(session: Session, inquiry: Inquiry, kind: RoundKind, text: str, *
 
 def move(session: Session, inquiry: Inquiry, act: Act) -> None:
     """Lead an inquiry to the state that the act leads to. The caller has checked that it may."""
-    inquiry.state = LIFECYCLE[act].target
+    way = LIFECYCLE[act]
+    inquiry.state = way.target
+    inquiry.round += way.opens_round
     session.add(inquiry)
     session.flush()
 

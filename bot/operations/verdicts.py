@@ -73,8 +73,6 @@ def ask_on(
     dossier = gather(session, inquiry)
     access.require(session, act, by, dossier, round=round, now=now)
     _judge(session, dossier, act, now=now)
-    inquiry.round += 1
-    session.add(inquiry)
     inquiries.open_round(session, inquiry, KINDS[act], text, now=now)
     inquiries.record(session, act, inquiry, by=by, now=now, text=text)
     inquiries.send(session, inquiry, now=now, office=office)

@@ -37,6 +37,7 @@ class PersonRole(SQLModel, table=True):
 
     person_id: int = Field(primary_key=True, foreign_key="people.id")
     role: Role = Field(primary_key=True, sa_type=by_value(Role))
+    named_at: datetime
 
 
 class Account(SQLModel, table=True):

@@ -117,7 +117,7 @@ class House:
         self._keep(person)
         assert person.id is not None
         for role in roles:
-            self._keep(PersonRole(person_id=person.id, role=role))
+            self._keep(PersonRole(person_id=person.id, role=role, named_at=self.now))
         if is_enrolled:
             self.bind(person.id)
         return people.member(self.session, person.id)

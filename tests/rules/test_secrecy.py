@@ -1,6 +1,5 @@
 """A mark of secrecy is refused in every guise; names and ordinary words are not."""
 
-import time
 import unicodedata
 from typing import Any
 
@@ -202,10 +201,10 @@ def test_a_stamped_line_is_seen_between_any_others(before: str, after: str) -> N
     "piece",
     ["mật ", "M", "M ", "M.Ậ.", "T ", "tối ", "TỐI \n", " ", "\n", " \n", "ậ", "Ậ ", "độ mật: ", "m\u200b"],
 )
-def test_hostile_texts_take_no_longer(piece: str) -> None:
-    started = time.perf_counter()
-    carries_mark((piece * 4096)[:4096] + "ậ")
-    assert time.perf_counter() - started < 1
+def test_hostile_texts_are_read_like_any_other(piece: str) -> None:
+    """Patterns that search without end would not come back from these."""
+    long, short = ((piece * 4096)[:length] + " xong." for length in (4096, 64 * len(piece)))
+    assert carries_mark(long) == carries_mark(short)
 
 
 def message(**parts: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def person(
     row = Person(name=name, title="", branch_id=branch_id, created_at=NOW, **more)
     person_id = add(session, row)
     for role in roles:
-        session.add(PersonRole(person_id=person_id, role=role))
+        session.add(PersonRole(person_id=person_id, role=role, named_at=NOW))
     if telegram_id is not None:
         session.add(Account(person_id=person_id, telegram_id=telegram_id, bound_at=NOW, hindrance=hindrance))
     session.flush()

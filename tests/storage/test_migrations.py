@@ -135,7 +135,9 @@ def test_a_migration_may_not_break_a_foreign_key(migrated_url: str, monkeypatch:
 
     def break_a_key(config: Any, _revision: str) -> None:
         connection: Connection = config.attributes["connection"]
-        connection.execute(text("INSERT INTO person_roles (person_id, role) VALUES (404, 'head')"))
+        connection.execute(
+            text("INSERT INTO person_roles (person_id, role, named_at) VALUES (404, 'head', '2026-11-30')")
+        )
 
     monkeypatch.setattr("storage.migrations.command.upgrade", break_a_key)
     monkeypatch.setattr(migrations, "newest", lambda: "0000")

@@ -226,6 +226,7 @@ def upgrade() -> None:
     op.create_table('person_roles',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('role', sa.Enum('leader', 'head', 'deputy', 'officer', 'observer', 'admin', name='role', native_enum=False, length=32), nullable=False),
+    sa.Column('named_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_person_roles_person_id_people')),
     sa.PrimaryKeyConstraint('person_id', 'role', name=op.f('pk_person_roles'))
     )
