@@ -26,6 +26,7 @@ from storage.migrations import migrate
 
 BOT_NAME = "telegram.username"
 STAND_BY = 2.0  # seconds between two looks whether this process may serve
+BUSY = 2.0  # seconds of waiting for another process that writes: the writer tries again by itself
 DRAIN = 7.0  # seconds for what is under way when the bot is told to stop
 CATCH_UP = 2.0  # seconds for what people did while the bot was away
 
@@ -90,7 +91,7 @@ class App:
     def __init__(self, settings: Settings, *, clock: Clock = system_clock.now) -> None:
         self.settings, self.clock = settings, clock
         self.office = settings.office()
-        self.database = Database(settings.database.url)
+        self.database = Database(settings.database.url, busy_seconds=BUSY)
         self.lock = ServeLock(self.database.engine, settings.database.url)
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder().bot(make_bot(settings)).updater(None).job_queue(None).build()

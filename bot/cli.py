@@ -18,7 +18,7 @@ from bot.wording import imports as report_wording
 from bot.wording.catalogue import plain
 from storage import branches, facts, history, sheets
 from storage.database import Database
-from storage.engine import TROUBLE, DatabaseUnusable, sqlite_path
+from storage.engine import TROUBLE, DatabaseUnusable, reason, sqlite_path
 from storage.kinds import Role
 from storage.migrations import SchemaTooNew, migrate
 from storage.text import nfc
@@ -78,7 +78,7 @@ def _sentences(settings: Settings) -> Iterator[None]:
     except DatabaseUnusable as error:
         fail(plain("cli.database_unusable", where=_where(settings), reason=str(error)))
     except TROUBLE as trouble:
-        fail(plain("cli.database_unusable", where=_where(settings), reason=str(trouble.orig).strip()))
+        fail(plain("cli.database_unusable", where=_where(settings), reason=reason(trouble)))
     except SchemaTooNew:
         fail(plain("cli.schema_too_new"))
 

@@ -24,6 +24,9 @@ LEAST_PIECE = 4
 # httpx logs every URL at INFO, and Telegram's URLs hold the token; the others are merely talkative.
 QUIET = ("alembic", "httpx", "httpcore", "telegram", "apscheduler", "uvicorn")
 
+# It would log a garbled answer of Telegram whole: texts that no screen for secrecy has seen.
+MUTE = ("telegram.request",)
+
 log = structlog.get_logger("bot")
 
 
@@ -38,6 +41,8 @@ def configure(level: str, layout: str, secrets: Sequence[str]) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
     structlog.configure(
         processors=[

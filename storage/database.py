@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from storage import facts
-from storage.engine import TROUBLE, make_engine
+from storage.engine import BUSY_SECONDS, TROUBLE, make_engine, reason
 
 BATCH = 16
 LONGEST_WAIT = 5.0
@@ -39,8 +39,8 @@ class _Waiting:
 class Database:
     """The door to the rows: `write` for units, `read` for snapshots."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = make_engine(url)
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.engine = make_engine(url, busy_seconds=busy_seconds)
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._writer: threading.Thread | None = None
@@ -69,7 +69,7 @@ class Database:
             except TROUBLE as trouble:
                 if self._closing.is_set():
                     raise
-                log.warning("database_waits", reason=str(trouble.orig), retry_in_seconds=pause)
+                log.warning("database_waits", reason=reason(trouble), retry_in_seconds=pause)
             await asyncio.sleep(pause)
         raise AssertionError("the pauses never end")
 
@@ -132,7 +132,7 @@ class Database:
             try:
                 outcomes = self._commit(batch)
             except TROUBLE as trouble:
-                log.warning("database_waits", reason=str(trouble.orig), retry_in_seconds=pause)
+                log.warning("database_waits", reason=reason(trouble), retry_in_seconds=pause)
                 self._closing.wait(pause)
                 blamed += self._is_well()
                 if blamed < PATIENCE and not self._closing.is_set():

@@ -9,12 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 BUSY_SECONDS = 30
 # An arbitrary number that every writer of this database agrees on.
 WRITE_LOCK = 431_2018
-TROUBLE = (OperationalError, InterfaceError, InternalError)
+TROUBLE = (OperationalError, InterfaceError, InternalError, PoolExhausted)
 """Trouble of the database itself, not of what was asked of it."""
+
+
+def reason(trouble: Exception) -> str:
+    """Return what the database says is wrong, without the statement."""
+    return str(getattr(trouble, "orig", trouble)).strip()
 
 
 class DatabaseUnusable(Exception):
@@ -39,14 +45,19 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
-def make_engine(url: str) -> Engine:
-    """Return an engine whose write transactions are serial on both databases."""
+def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """Return an engine whose write transactions are serial on both databases.
+
+    `busy_seconds` is how long SQLite waits for another process that writes. Errors do not repeat what was
+    to be stored: they are logged and told.
+    """
     path = sqlite_path(url)
     if path is None:
-        engine = create_engine(normal_url(url), pool_pre_ping=True)
+        engine = create_engine(normal_url(url), pool_pre_ping=True, hide_parameters=True)
     else:
         _make_folder(path.parent)
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        wait = {"timeout": busy_seconds, "check_same_thread": False}
+        engine = create_engine(url, connect_args=wait, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -80,4 +91,4 @@ def check(engine: Engine) -> None:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except DBAPIError as error:  # a file that is no database is not trouble that passes
-        raise DatabaseUnusable(str(error.orig).strip()) from error
+        raise DatabaseUnusable(reason(error)) from error

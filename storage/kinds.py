@@ -96,6 +96,7 @@ class Hindrance(StrEnum):
     NOT_ENROLLED = "not_enrolled"
     BLOCKED = "blocked"
     DEACTIVATED = "deactivated"
+    REFUSED = "refused"  # Telegram does not take this message
 
 
 class DraftState(StrEnum):

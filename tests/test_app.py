@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.operations import enrolment, post
 from bot.settings import load
 from bot.wording.catalogue import say
 from bot.wording.message import Message
-from storage import branches
+from storage import branches, outbox
 from storage.database import Database
 from storage.kinds import Role
 from tests.crash.running import RunningBot, assert_speaks_well, run_once
@@ -69,7 +69,16 @@ async def leader(bot: RunningBot) -> Phone:
     phone = bot.standin.phone(1001, "Bình")
     await phone.open_link(f"https://t.me/chatvan_bot?start={await in_database(bot, invite)}")
     await phone.expect("Đã đăng ký")
+    await until(lambda: read(bot, lambda session: outbox.count_queued(session) == 0))
     return phone
+
+
+async def read(bot: RunningBot, question: Callable[[Session], bool]) -> bool:
+    database = Database(load(bot.config).database.url)
+    try:
+        return await database.read(question)
+    finally:
+        database.close()
 
 
 async def tell(bot: RunningBot, phone: Phone, words: str) -> None:

@@ -33,9 +33,17 @@ class Desk:
             raise NotYours
         return self.person
 
-    def reply(self, message: Message, about: About | None = None) -> None:
-        """Say something in the chat from which the update came."""
-        post.tell_chat(self.session, self.chat_id, message, now=self.now, about=about, lane=Lane.OWN)
+    def reply(self, message: Message, about: About | None = None, *, is_secret: bool = False) -> None:
+        """Say something in the chat from which the update came; what `is_secret` is not kept once sent."""
+        post.tell_chat(
+            self.session,
+            self.chat_id,
+            message,
+            now=self.now,
+            about=about,
+            lane=Lane.OWN,
+            is_secret=is_secret,
+        )
 
     def say(self, key: str, **values: Any) -> None:
         """Say a sentence of the catalogue in this chat."""

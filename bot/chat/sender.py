@@ -127,7 +127,7 @@ class Sender:
             await self._try(one)
         except Exception as error:
             log.exception("sending_failed", row=one.row_id)
-            await self._keep_refused(one.row_id, f"{type(error).__name__}: {error}"[:2000])
+            await self._keep_refused(one.row_id, type(error).__name__)  # its words may hold contents
 
     async def _try(self, one: Waiting) -> None:
         now = self._clock()

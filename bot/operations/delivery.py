@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.operations import cards, inquiries, post
 from bot.operations.post import About
+from bot.rules.lifecycle import ENDS
 from bot.rules.office import Office
 from bot.wording.catalogue import plain, say
 from bot.wording.message import Message
@@ -22,7 +23,7 @@ from storage.kinds import (
     State,
     SubjectKind,
 )
-from storage.tables import Card, Outgoing
+from storage.tables import Card, Inquiry, Outgoing
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def mark_sent(
     if row is None or row.state is OutboxState.SENT:
         return
     row.state, row.sent_at, row.error = OutboxState.SENT, now, ""
+    if row.payload.get("is_secret"):
+        row.payload = {**row.payload, "html": ""}
     session.add(row)
     session.flush()
     if row.card_id is not None and shown is not None:
@@ -85,7 +88,8 @@ def _mark_card(
         payload = {"message_id": replaced}
         outbox.queue(session, card.chat_id, OutboxKind.DELETE, payload, lane=Lane.OWN, now=now)
     # It changed while it was on its way.
-    if card.wanted > shown.version and not outbox.is_card_queued(session, card.id):
+    is_stale = card.wanted > shown.version and not outbox.is_card_queued(session, card.id)
+    if is_stale and _concerns_its_chat(session, card):
         again = outbox.queue(session, card.chat_id, OutboxKind.CARD, {}, lane=Lane(row.lane), now=now)
         again.card_id = card.id
         session.add(again)
@@ -95,10 +99,24 @@ def _mark_card(
 
 
 def _note_delivery(session: Session, card: Card, *, now: datetime, office: Office) -> None:
-    """A notice that has arrived starts the clock of its round."""
+    """A notice that has arrived at the present head's phone starts the clock of its round."""
     inquiry = stored.get(session, card.subject_id)
-    if card.round == inquiry.round and inquiry.state in (State.QUEUED, State.HELD):
+    is_awaited = card.round == inquiry.round and inquiry.state in (State.QUEUED, State.HELD)
+    if is_awaited and _is_of_head(session, card, inquiry):
         inquiries.deliver(session, inquiry, now=now, office=office)
+
+
+def _is_of_head(session: Session, card: Card, inquiry: Inquiry) -> bool:
+    head = people.head_of(session, inquiry.branch_id)
+    return head is not None and head.chat_id == card.chat_id
+
+
+def _concerns_its_chat(session: Session, card: Card) -> bool:
+    """Return whether whoever holds the card's phone may see it change; that an inquiry ended they may."""
+    if card.kind is not CardKind.NOTICE:
+        return True
+    inquiry = stored.get(session, card.subject_id)
+    return inquiry.state in ENDS or _is_of_head(session, card, inquiry)
 
 
 def mark_deleted(session: Session, row_id: int, *, succeeded: bool, now: datetime) -> None:
@@ -149,11 +167,12 @@ def adopt(session: Session, chat_id: int, message_id: int, about: About) -> None
 def mark_refused(session: Session, row_id: int, reason: str, *, now: datetime) -> None:
     """Keep a row that Telegram will never take, and tell the administrators."""
     row = session.get(Outgoing, row_id)
-    if row is None:
-        return
+    if row is None or row.state is not OutboxState.QUEUED:
+        return  # dropped meanwhile
     row.state, row.error = OutboxState.FAILED, reason
     session.add(row)
     session.flush()
+    _hold(session, row, Hindrance.REFUSED, now=now)
     if not row.payload.get("is_alarm"):  # else one refused alarm would beget the next
         message = Message(say("outbox.refused_to_admin", row=row_id, reason=reason))
         post.tell_admins(session, message, now=now, is_alarm=True)
@@ -162,8 +181,8 @@ def mark_refused(session: Session, row_id: int, reason: str, *, now: datetime) -
 def mark_unreachable(session: Session, row_id: int, hindrance: Hindrance, *, now: datetime) -> None:
     """Hold a row whose account cannot be reached; the asker and the administrators learn of it once."""
     row = session.get(Outgoing, row_id)
-    if row is None:
-        return
+    if row is None or row.state is not OutboxState.QUEUED:
+        return  # dropped meanwhile
     row.state, row.error = OutboxState.HELD, hindrance
     session.add(row)
     session.flush()
@@ -175,14 +194,21 @@ def mark_unreachable(session: Session, row_id: int, hindrance: Hindrance, *, now
     member.account.hindrance = hindrance
     session.add(member.account)
     session.flush()
-    card = session.get(Card, row.card_id) if row.card_id else None
-    if card is not None and card.kind is CardKind.NOTICE:
-        inquiry = stored.get(session, card.subject_id)
-        if inquiry.state is State.QUEUED and card.round == inquiry.round:
-            inquiries.hold(session, inquiry, hindrance, now=now)
-            return
-    if is_news:
+    if not _hold(session, row, hindrance, now=now) and is_news:
         _tell_admins(session, member, hindrance, now=now)
+
+
+def _hold(session: Session, row: Outgoing, hindrance: Hindrance, *, now: datetime) -> bool:
+    """Hold the inquiry whose notice the row was to bring to its head; return whether it was one."""
+    card = session.get(Card, row.card_id) if row.card_id else None
+    if card is None or card.kind is not CardKind.NOTICE:
+        return False
+    inquiry = stored.get(session, card.subject_id)
+    is_awaited = inquiry.state is State.QUEUED and card.round == inquiry.round
+    if not (is_awaited and _is_of_head(session, card, inquiry)):
+        return False
+    inquiries.hold(session, inquiry, hindrance, now=now)
+    return True
 
 
 def _tell_admins(session: Session, member: people.Member, hindrance: Hindrance, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.operations import cards, inquiries, post
+from bot.operations import answers, cards, inquiries, post
 from bot.operations.post import About
 from bot.rules.lifecycle import OPEN
 from bot.rules.office import Office
@@ -16,6 +16,7 @@ from bot.wording.catalogue import say
 from bot.wording.message import Message
 from storage import facts, history, outbox, people
 from storage import inquiries as stored
+from storage.dossiers import gather
 from storage.kinds import Lane, OutboxKind, Role, State, SubjectKind
 from storage.people import Member
 from storage.tables import Account, Branch, Inquiry, Invitation, Person, PersonRole, WrongTry
@@ -51,18 +52,28 @@ def invite(
     person = known.person if known else Person(name=name, title="", branch_id=branch_id, created_at=now)
     if title or known is None:
         person.title = title or office.title_of(role, is_chief=is_chief)
-    person.is_chief = person.is_chief or is_chief
+    if is_chief:
+        _dethrone(session)
+        person.is_chief = True
     session.add(person)
     session.flush()
     assert person.id is not None
     if known is None or role in known.roles:
         _void_codes(session, person.id)
-    session.merge(PersonRole(person_id=person.id, role=role, named_at=now))
+    if known is None or role not in known.roles:
+        session.add(PersonRole(person_id=person.id, role=role, named_at=now))
     code = _new_code(session, person.id, now=now, office=office)
     history.append(session, "invite", by=None, now=now, person=person.id, name=name, role=role)
     if role is Role.HEAD:
         hand_over(session, people.member(session, person.id), now=now, office=office)
     return code
+
+
+def _dethrone(session: Session) -> None:
+    """There is one chief: whoever was so before is none any more."""
+    for member in people.members_with(session, Role.LEADER):
+        member.person.is_chief = False
+        session.add(member.person)
 
 
 def invite_again(session: Session, member: Member, *, by: Member, now: datetime, office: Office) -> str:
@@ -225,12 +236,15 @@ def note_read(session: Session, member: Member, *, now: datetime) -> datetime:
 
 
 def take_over(session: Session, member: Member, *, now: datetime, office: Office) -> None:
-    """Bring to a newly reachable account what is open: held notices, and the live cards."""
+    """Bring to a newly reachable account what is open: held notices, live cards, answers to be judged."""
     hand_over(session, member, now=now, office=office)
     if member.has(Role.LEADER):
         asked = stored.in_states(session, OPEN | {State.ANSWERED}, asked_by=member.id)
         for inquiry in asked:
             cards.refresh(session, inquiry, now=now)
+            if inquiry.state is State.ANSWERED:
+                dossier = gather(session, inquiry)
+                answers.show(session, dossier, inquiry.round, to=member, now=now, office=office)
 
 
 def hand_over(session: Session, member: Member, *, now: datetime, office: Office) -> None:

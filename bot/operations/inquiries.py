@@ -98,6 +98,7 @@ def bring(session: Session, inquiry: Inquiry, head: Member, *, now: datetime, of
     inquiry.addressee_id = head.id
     session.add(inquiry)
     if cards.has_notice(session, inquiry, head.chat_id):
+        cards.want_notice(session, inquiry, head.chat_id, now=now)  # much may have changed on another phone
         return
     dossier = gather(session, inquiry)
     is_flash = inquiry.urgency is Urgency.FLASH

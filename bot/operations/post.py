@@ -65,9 +65,10 @@ def tell_chat(
     lane: Lane = Lane.OWN,
     sound: str = "working_hours",
     is_alarm: bool = False,
+    is_secret: bool = False,
     under: Card | None = None,
 ) -> None:
-    """Queue a message to a chat, whoever is behind it."""
+    """Queue a message to a chat, whoever is behind it; a text that `is_secret` goes once it is sent."""
     payload: dict[str, Any] = {"html": str(message.html), "sound": sound}
     if message.rows:
         payload["buttons"] = message.pairs
@@ -75,6 +76,8 @@ def tell_chat(
         payload["awaits_text"] = True
     if is_alarm:
         payload["is_alarm"] = True
+    if is_secret:
+        payload["is_secret"] = True
     if about is not None:
         payload["about"] = [about.kind, about.subject_id, about.round]
     if under is not None:

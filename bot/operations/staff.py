@@ -53,10 +53,12 @@ def restore(session: Session, person_id: int, *, by: Member, now: datetime, offi
     return member
 
 
-def take_off(session: Session, person_id: int, *, by: Member, now: datetime, office: Office) -> Member:
-    """Take the Telegram account off a person, e.g. when a phone was lost."""
+def take_off(
+    session: Session, person_id: int, *, account_id: int, by: Member, now: datetime, office: Office
+) -> Member:
+    """Take this Telegram account off a person, e.g. when a phone was lost; not one bound since."""
     member = find(session, person_id, by=by)
-    if member.account is None:
+    if member.account is None or member.account.id != account_id:
         raise refusals.Gone
     enrolment.take_off(session, member, by=by, now=now, office=office)
     return member

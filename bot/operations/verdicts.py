@@ -92,8 +92,20 @@ def _tell_chief(session: Session, dossier: Dossier, reason: str, *, by: Member, 
 # --- a text in reply to an answer -------------------------------------------------------------
 
 
-def remark(session: Session, inquiry: Inquiry, text: str, *, round: int, by: Member, now: datetime) -> None:
-    """Keep a text that replied to an answer, and ask what it is; nothing is sent yet."""
+def remark(
+    session: Session,
+    inquiry: Inquiry,
+    text: str,
+    *,
+    round: int,
+    is_reason: bool = False,
+    by: Member,
+    now: datetime,
+) -> None:
+    """Keep a text on an answer, and ask what it is; nothing is sent yet.
+
+    `is_reason`: it was asked for as the reason why the answer is not sufficient.
+    """
     dossier = gather(session, inquiry)
     access.require(session, Act.ASK_FURTHER, by, dossier, round=round, now=now)
     kept = Remark(inquiry_id=dossier.id, round=round, person_id=by.id, text=text, created_at=now)
@@ -101,7 +113,9 @@ def remark(session: Session, inquiry: Inquiry, text: str, *, round: int, by: Mem
     session.flush()
     assert kept.id is not None
     about = About(SubjectKind.REMARK, kept.id, round)
-    post.tell(session, by, wording.remark(dossier, kept), now=now, about=about, lane=Lane.OWN)
+    post.tell(
+        session, by, wording.remark(dossier, kept, is_reason=is_reason), now=now, about=about, lane=Lane.OWN
+    )
 
 
 def use_remark(

@@ -91,6 +91,13 @@ class Press:
     round: int = 0
     extra: str = ""
 
+    @property
+    def number(self) -> int:
+        """The extra as an id or a count. Raises `ForgedPress`."""
+        if not (self.extra.isascii() and self.extra.isdecimal()) or int(self.extra) > LARGEST:
+            raise ForgedPress(self.extra)
+        return int(self.extra)
+
     def encode(self) -> str:
         """Return the callback data, e.g. `recv:i12:1`. Raises ValueError beyond 64 bytes."""
         data = f"{self.tap}:{self.kind}{self.subject_id}:{self.round}"

@@ -7,7 +7,7 @@ from bot.rules.office import Office
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
 from bot.wording.message import Message, button, rows
-from bot.wording.people import contact, first_role, full_branch
+from bot.wording.people import contact, first_role, full_branch, take_off_button
 from storage.kinds import Role, SubjectKind
 from storage.people import Member
 
@@ -64,7 +64,7 @@ def to_admin(member: Member, shown: str, missing: int, total: int, at: datetime)
         ),
         rows(
             [
-                button(Tap.TAKE_OFF, SubjectKind.PERSON, member.id),
+                take_off_button(member),
                 button(Tap.WHO_MISSES, SubjectKind.PERSON, member.id),
             ]
         ),

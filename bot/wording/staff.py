@@ -6,6 +6,7 @@ from bot.rules.office import Office
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
 from bot.wording.message import ROOM, Message, button, fitting, rows
+from bot.wording.people import take_off_button
 from storage.kinds import SubjectKind
 from storage.people import Member
 
@@ -66,7 +67,7 @@ def card(member: Member) -> Message:
         rows(
             [button(Tap.NEW_CODE, SubjectKind.PERSON, member.id)],
             [
-                button(Tap.TAKE_OFF, SubjectKind.PERSON, member.id) if member.account else None,
+                take_off_button(member),
                 button(turn, SubjectKind.PERSON, member.id),
             ],
         ),

@@ -10,13 +10,13 @@ from storage.kinds import SubjectKind
 from storage.tables import Remark
 
 
-def remark(dossier: Dossier, remark: Remark) -> Message:
-    """Return the choice for a text that replied to an answer: further question, or not sufficient."""
+def remark(dossier: Dossier, remark: Remark, *, is_reason: bool = False) -> Message:
+    """Return the choice for a text on an answer: further question, or not sufficient; the likelier first."""
     assert remark.id is not None
     further = button(Tap.SEND_FURTHER, SubjectKind.REMARK, remark.id, remark.round)
     insufficient = button(Tap.SEND_INSUFFICIENT, SubjectKind.REMARK, remark.id, remark.round)
     html = say("verdicts.remark", number=dossier.number, text=remark.text)
-    return Message(html, rows([further], [insufficient]))
+    return Message(html, rows([insufficient], [further]) if is_reason else rows([further], [insufficient]))
 
 
 def accepted_to_head(dossier: Dossier, at: datetime) -> Message:

@@ -244,6 +244,7 @@ def test_an_asker_who_moves_finds_the_live_cards_on_the_new_phone(house: House) 
         "Đã đăng ký",
         "Chất vấn 1/2027 · Đã chuyển",
         "Chất vấn 2/2027 · Đã trả lời, chờ ý kiến",
+        "Trả lời chất vấn 2/2027",
     ]
 
 

@@ -24,7 +24,16 @@ def _restore(house: House, member: Member, *, by: Member | None = None) -> Membe
 
 
 def _take_off(house: House, member: Member, *, by: Member | None = None) -> Member:
-    return staff.take_off(house.session, member.id, by=by or house.hoa, now=house.now, office=house.office)
+    known = house.session.get(Person, member.id)
+    account = people.member(house.session, member.id).account if known else None
+    return staff.take_off(
+        house.session,
+        member.id,
+        account_id=(account.id or 0) if account else 0,
+        by=by or house.hoa,
+        now=house.now,
+        office=house.office,
+    )
 
 
 def _new_code(house: House, member: Member, *, by: Member | None = None) -> str:

@@ -1,15 +1,26 @@
 """Stories play on both databases, each in an office of its own; after each the records must hold."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlmodel import Session, select
 
 from storage import history
 from storage.kinds import InboxState
 from storage.tables import InboxUpdate
 from tests.office import PlayedOffice, played_office
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_tracebacks() -> Iterator[None]:
+    """As in service: those that show local variables take seconds, in which nothing else moves."""
+    structlog.configure(
+        processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    )
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ async def asked(office: PlayedOffice, question: str = QUESTION) -> Round:
 
 async def shown(office: PlayedOffice, phone: Phone, text: str) -> Message:
     """Return the bot's answer to a text that somebody sends."""
+    await office.settle()
     mark = phone.mark()
     await phone.send(text)
     await office.settle()

@@ -4,7 +4,7 @@ from bot.chat.desk import Desk
 from bot.chat.handlers.inquiries import by_number, of_press
 from bot.operations import answers, inquiries
 from bot.wording import views
-from bot.wording.callbacks import ForgedPress, Press
+from bot.wording.callbacks import Press
 from bot.wording.catalogue import plain
 from storage.tables import Inquiry
 
@@ -61,7 +61,7 @@ def press_send(desk: Desk, press: Press) -> str:
     answers.send(
         desk.session,
         press.subject_id,
-        preview=_number(press),
+        preview=press.number,
         by=desk.member,
         now=desk.now,
         office=desk.office,
@@ -90,7 +90,7 @@ def press_belongs(desk: Desk, press: Press) -> None:
     answers.belongs(
         desk.session,
         press.subject_id,
-        _number(press),
+        press.number,
         by=desk.member,
         now=desk.now,
         office=desk.office,
@@ -101,9 +101,3 @@ def press_belongs_nowhere(desk: Desk, press: Press) -> str:
     """Không phải trả lời."""
     answers.belongs(desk.session, press.subject_id, None, by=desk.member, now=desk.now, office=desk.office)
     return plain("answers.nowhere")
-
-
-def _number(press: Press) -> int:
-    if not (press.extra.isascii() and press.extra.isdecimal()):
-        raise ForgedPress(press.extra)
-    return int(press.extra)

@@ -4,7 +4,7 @@ from bot.chat.desk import Desk
 from bot.operations import access, drafts
 from bot.operations import cases as case_operations
 from bot.rules.permissions import Right
-from bot.wording.callbacks import ForgedPress, Press
+from bot.wording.callbacks import ForgedPress, Press, Tap
 from bot.wording.catalogue import plain
 from storage.kinds import Urgency
 
@@ -41,12 +41,10 @@ def press_ask_case(desk: Desk, press: Press) -> None:
 
 def press_pick(desk: Desk, press: Press) -> None:
     """One of the offered cases."""
-    if not (press.extra.isascii() and press.extra.isdecimal()):
-        raise ForgedPress(press.extra)
     drafts.pick(
         desk.session,
         press.subject_id,
-        int(press.extra),
+        press.number,
         by=desk.member,
         now=desk.now,
         office=desk.office,
@@ -92,6 +90,10 @@ def press_cancel(desk: Desk, press: Press) -> str:
 
 
 def press_send(desk: Desk, press: Press) -> str:
-    """Gửi chất vấn, Gửi hỏa tốc."""
+    """Gửi chất vấn, Gửi hỏa tốc: a hỏa tốc goes out by its own button alone."""
+    draft = drafts.find(desk.session, press.subject_id, by=desk.member)
+    if press.tap is Tap.SEND and draft.urgency is Urgency.FLASH:
+        drafts.show(desk.session, draft, by=desk.member, now=desk.now)
+        return plain("drafts.press_flash")
     inquiry = drafts.send(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
     return plain("drafts.sent_toast", number=f"{inquiry.number}/{inquiry.year}")

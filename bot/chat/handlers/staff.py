@@ -38,8 +38,15 @@ def press_restore(desk: Desk, press: Press) -> str:
 
 
 def press_take_off(desk: Desk, press: Press) -> str:
-    """Gỡ tài khoản."""
-    member = staff.take_off(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+    """Gỡ tài khoản: the one that the button was shown for."""
+    member = staff.take_off(
+        desk.session,
+        press.subject_id,
+        account_id=press.number,
+        by=desk.member,
+        now=desk.now,
+        office=desk.office,
+    )
     return plain("staff.taken_off_toast", name=member.person.name)
 
 
@@ -47,7 +54,7 @@ def press_new_code(desk: Desk, press: Press) -> None:
     """Cấp mã mới."""
     member = staff.find(desk.session, press.subject_id, by=desk.member)
     code = staff.new_code(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
-    desk.reply(wording.code(member, code, desk.office))
+    desk.reply(wording.code(member, code, desk.office), is_secret=True)
 
 
 def press_who_misses(desk: Desk, _press: Press) -> None:

@@ -10,7 +10,7 @@ from bot.chat.handlers import answers, drafts, inquiries, verdicts
 from bot.operations import access, prompts
 from bot.operations import inquiries as inquiry_operations
 from bot.operations.post import About
-from bot.operations.refusals import NothingWritten, Refusal
+from bot.operations.refusals import Gone, NothingWritten, Refusal
 from storage import inquiries as stored
 from storage import prompts as stored_prompts
 from storage.dossiers import gather
@@ -72,11 +72,15 @@ def _answer(desk: Desk, prompt: Prompt, text: str, message_id: int) -> None:
 
 
 def _verdict(desk: Desk, prompt: Prompt, text: str, _message_id: int) -> None:
-    verdicts.remark(desk, stored.get(desk.session, prompt.subject_id), text)
+    inquiry = stored.get(desk.session, prompt.subject_id)
+    verdicts.remark(desk, inquiry, text, is_reason=prompt.purpose is PromptPurpose.INSUFFICIENT)
 
 
 def _withdrawal(desk: Desk, prompt: Prompt, text: str, _message_id: int) -> None:
     inquiry = stored.get(desk.session, prompt.subject_id)
+    is_over = prompt.closed_at is not None or prompt.lapses_at <= desk.now
+    if is_over or prompt.round != inquiry.round:
+        raise Gone  # an end without a preview: only a text that was asked for just now may bring it
     inquiry_operations.withdraw(desk.session, inquiry, text, by=desk.member, now=desk.now)
     desk.say("withdrawal.done", number=f"{inquiry.number}/{inquiry.year}", at=desk.now)
 

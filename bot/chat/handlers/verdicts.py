@@ -39,13 +39,21 @@ def _begin(desk: Desk, press: Press, act: Act) -> None:
     )
 
 
-def remark(desk: Desk, inquiry: Inquiry, text: str) -> None:
+def remark(desk: Desk, inquiry: Inquiry, text: str, *, is_reason: bool = False) -> None:
     """Take a leader's text on an inquiry: nothing is sent before a button says what it is."""
     if inquiry.asked_by != desk.member.id:
         raise NotYours
     if inquiry.state in OPEN:
         raise OpenAlready(number=f"{inquiry.number}/{inquiry.year}")
-    verdicts.remark(desk.session, inquiry, text, round=inquiry.round, by=desk.member, now=desk.now)
+    verdicts.remark(
+        desk.session,
+        inquiry,
+        text,
+        round=inquiry.round,
+        is_reason=is_reason,
+        by=desk.member,
+        now=desk.now,
+    )
 
 
 def press_send_further(desk: Desk, press: Press) -> str:

@@ -162,7 +162,7 @@ def upgrade() -> None:
     sa.Column('bound_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('unbound_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('read_notice_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('hindrance', sa.Enum('no_head', 'not_enrolled', 'blocked', 'deactivated', name='hindrance', native_enum=False, length=32), nullable=True),
+    sa.Column('hindrance', sa.Enum('no_head', 'not_enrolled', 'blocked', 'deactivated', 'refused', name='hindrance', native_enum=False, length=32), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_accounts_person_id_people')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accounts'))
     )
@@ -190,7 +190,7 @@ def upgrade() -> None:
     sa.Column('addressee_id', sa.Integer(), nullable=True),
     sa.Column('urgency', sa.Enum('normal', 'urgent', 'very_urgent', 'flash', name='urgency', native_enum=False, length=32), nullable=False),
     sa.Column('state', sa.Enum('held', 'queued', 'delivered', 'received', 'answered', 'accepted', 'withdrawn', name='state', native_enum=False, length=32), nullable=False),
-    sa.Column('hindrance', sa.Enum('no_head', 'not_enrolled', 'blocked', 'deactivated', name='hindrance', native_enum=False, length=32), nullable=True),
+    sa.Column('hindrance', sa.Enum('no_head', 'not_enrolled', 'blocked', 'deactivated', 'refused', name='hindrance', native_enum=False, length=32), nullable=True),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('closed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
