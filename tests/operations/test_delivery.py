@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.operations import cards, delivery, drafts, enrolment
+from bot.operations import cards, delivery, drafts, enrolment, staff
 from bot.operations.delivery import Shown
 from bot.operations.post import About
 from storage import outbox
@@ -378,3 +378,55 @@ def test_a_failed_update_of_a_stranger_is_told_to_the_administrator_alone(
     assert len(house.heard(house.hoa)) == 1
     assert house.phones.keys() == {house.hoa.chat_id}
     assert house.session.exec(select(Draft)).all() == []
+
+
+# --- what arrives after things have changed ---------------------------------------------------
+
+
+def _take_off(house: House) -> None:
+    account = house.again(house.tam).account
+    assert account is not None
+    staff.take_off(
+        house.session,
+        house.tam.id,
+        account_id=account.id or 0,
+        by=house.hoa,
+        now=house.now,
+        office=house.office,
+    )
+
+
+def test_a_notice_that_arrives_at_a_phone_taken_off_starts_no_clock(house: House) -> None:
+    inquiry = house.queued()
+    card = _notice(house, inquiry)
+    row = _row_of(house, card)
+    _take_off(house)
+    _mark(house, row, shown=Shown(1, "", []))
+    assert (inquiry.state, inquiry.hindrance) == (State.HELD, Hindrance.NOT_ENROLLED)
+    assert round_of(house.session, inquiry).due_at is None
+    queued = select(Outgoing).where(Outgoing.card_id == card.id, Outgoing.state == OutboxState.QUEUED)
+    assert house.session.exec(queued).all() == []
+
+
+def test_a_late_refusal_does_not_revive_what_was_dropped(house: House) -> None:
+    inquiry = house.queued()
+    row = _row_of(house, _notice(house, inquiry))
+    _take_off(house)
+    delivery.mark_unreachable(house.session, row.id or 0, Hindrance.BLOCKED, now=house.now)
+    delivery.mark_refused(house.session, row.id or 0, "Bad Request", now=house.now)
+    assert row.state is OutboxState.FAILED
+    assert (inquiry.state, inquiry.hindrance) == (State.HELD, Hindrance.NOT_ENROLLED)
+
+
+def test_a_notice_that_telegram_does_not_take_is_told_to_its_asker(house: House) -> None:
+    inquiry = house.queued()
+    row = _row_of(house, _notice(house, inquiry))
+    delivery.mark_refused(house.session, row.id or 0, "BUTTON_DATA_INVALID", now=house.now)
+    assert (inquiry.state, inquiry.hindrance) == (State.HELD, Hindrance.REFUSED)
+    assert any("Telegram không nhận tin" in text for text in house.heard(house.binh))
+
+
+def test_a_secret_text_is_not_kept_once_it_is_sent(house: House) -> None:
+    row = _queue(house, 1, html="<code>AAAA-BBBB-CCCC</code>", is_secret=True)
+    _mark(house, row)
+    assert row.payload == {"html": "", "is_secret": True}

@@ -101,3 +101,9 @@ def test_no_two_buttons_carry_the_same_word() -> None:
     assert len({tap.value for tap in Tap}) == len(Tap.__members__)
     assert len({kind.value for kind in SubjectKind}) == len(SubjectKind.__members__)
     assert all(len(kind.value) == 1 for kind in SubjectKind)
+
+
+@pytest.mark.parametrize("extra", ["", "x", "-1", "٣", "99999999999999999999"])
+def test_a_forged_number_is_refused(extra: str) -> None:
+    with pytest.raises(ForgedPress):
+        _ = Press(Tap.PICK, SubjectKind.DRAFT, 1, extra=extra).number

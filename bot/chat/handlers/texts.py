@@ -78,6 +78,8 @@ def _verdict(desk: Desk, prompt: Prompt, text: str, _message_id: int) -> None:
 
 def _withdrawal(desk: Desk, prompt: Prompt, text: str, _message_id: int) -> None:
     inquiry = stored.get(desk.session, prompt.subject_id)
+    dossier = gather(desk.session, inquiry)
+    access.require(desk.session, Act.WITHDRAW, desk.member, dossier, round=inquiry.round, now=desk.now)
     is_over = prompt.closed_at is not None or prompt.lapses_at <= desk.now
     if is_over or prompt.round != inquiry.round:
         raise Gone  # an end without a preview: only a text that was asked for just now may bring it
