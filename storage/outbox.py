@@ -90,6 +90,11 @@ def heads(session: Session) -> Sequence[Outgoing]:
     return session.exec(first.order_by(col(Outgoing.lane), col(Outgoing.id))).all()
 
 
+def give_up(session: Session, row_id: int, reason: str) -> None:
+    """Keep a row as failed and tell nobody."""
+    _drop(session, col(Outgoing.id) == row_id, reason=reason)
+
+
 def count_queued(session: Session) -> int:
     return session.exec(
         select(func.count()).select_from(Outgoing).where(Outgoing.state == OutboxState.QUEUED)

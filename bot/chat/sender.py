@@ -32,7 +32,7 @@ from bot.operations import delivery
 from bot.rules.office import Office
 from bot.wording.catalogue import plain
 from bot.wording.lengths import strip_tags
-from storage import people
+from storage import outbox, people
 from storage.database import Database
 from storage.kinds import Hindrance, OutboxKind
 
@@ -294,9 +294,14 @@ class Sender:
             await self._keep_refused(parcel.row_id, reason)
 
     async def _keep_refused(self, row_id: int, reason: str) -> None:
-        await self._database.write(
-            lambda session: delivery.mark_refused(session, row_id, reason, now=self._clock())
-        )
+        try:
+            await self._database.write(
+                lambda session: delivery.mark_refused(session, row_id, reason, now=self._clock())
+            )
+        except Exception:
+            # A row that stays queued would be tried again at once, and so for ever.
+            log.exception("refusal_not_told", row=row_id)
+            await self._database.write(lambda session: outbox.give_up(session, row_id, reason))
 
 
 def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | None:

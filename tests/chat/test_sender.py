@@ -290,13 +290,30 @@ async def test_a_row_that_cannot_be_drawn_is_kept_and_blocks_nobody(
     _, head, admin = people
     await office.write(
         lambda session: outbox.want_card(
-            session, CardKind.NOTICE, 4711, head.id, round=1, lane=Lane.OWN, now=office.clock()
+            session, CardKind.TRACKING, 4711, head.id, lane=Lane.OWN, now=office.clock()
         )
     )
     await tell(office, head, "sau đó")
     await head.expect("sau đó")
     await admin.expect("Telegram từ chối")
     await office.settle()
+
+
+async def test_a_row_of_which_nobody_can_be_told_is_kept_all_the_same(
+    office: PlayedOffice, people: tuple[Phone, Phone, Phone]
+) -> None:
+    """Telling of it fails too: it must not be tried again at once, and so for ever."""
+    _, head, _ = people
+    await office.write(
+        lambda session: outbox.want_card(
+            session, CardKind.NOTICE, 4711, head.id, round=1, lane=Lane.OWN, now=office.clock()
+        )
+    )
+    await tell(office, head, "sau đó")
+    await head.expect("sau đó")
+    await office.settle()
+    kept = [row.error for row in await rows(office, head) if row.state is OutboxState.FAILED]
+    assert kept == ["LookupError: no inquiry 4711"]
 
 
 async def test_a_message_whose_mark_fails_is_not_sent_for_ever(

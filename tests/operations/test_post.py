@@ -121,3 +121,9 @@ def test_the_live_card_is_the_askers_own(house: House) -> None:
     assert card is not None
     assert (card.kind, card.chat_id) == (CardKind.TRACKING, house.binh.chat_id)
     assert post.tracking_card(house.session, inquiry.id or 0, house.dat) is None
+
+
+def test_a_secret_message_says_so_until_it_is_sent(house: House) -> None:
+    post.tell_chat(house.session, 1, Message("<code>AAAA</code>"), now=house.now, is_secret=True)
+    (row,) = house.session.exec(select(Outgoing).where(Outgoing.chat_id == 1)).all()
+    assert row.payload == {"html": "<code>AAAA</code>", "sound": "working_hours", "is_secret": True}
