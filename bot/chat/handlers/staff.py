@@ -39,6 +39,7 @@ def press_restore(desk: Desk, press: Press) -> str:
 
 def press_take_off(desk: Desk, press: Press) -> str:
     """Gỡ tài khoản: the one that the button was shown for."""
+    staff.find(desk.session, press.subject_id, by=desk.member)
     member = staff.take_off(
         desk.session,
         press.subject_id,
