@@ -313,7 +313,7 @@ async def test_a_row_of_which_nobody_can_be_told_is_kept_all_the_same(
     await head.expect("sau đó")
     await office.settle()
     kept = [row.error for row in await rows(office, head) if row.state is OutboxState.FAILED]
-    assert kept == ["LookupError: no inquiry 4711"]
+    assert kept == ["LookupError"]
 
 
 async def test_a_message_whose_mark_fails_is_not_sent_for_ever(
