@@ -17,6 +17,7 @@ from bot.chat.pacing import Pacer
 from bot.chat.receiver import Receiver
 from bot.chat.sender import Sender
 from bot.clock import Clock
+from bot.jobs import Jobs
 from bot.settings import Settings
 from storage import branches, facts
 from storage.database import Database
@@ -97,6 +98,7 @@ class App:
         pacer = Pacer(settings.telegram.messages_per_second, settings.telegram.chat_messages_per_second)
         self.sender = Sender(self.bot, self.database, self.office, clock, pacer)
         self.dispatch = Dispatch(self.application, self.database, self.office, self.sender)
+        self.jobs = Jobs(self.database, self.office, clock, self.sender.wake)
         self.receiver = Receiver(self.bot, self.database, clock, self.dispatch.wake)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -158,6 +160,8 @@ class App:
 
     async def _serve(self, stop: asyncio.Event) -> None:
         log.info("serving", bot=self.bot.username)
+        await self.jobs.run_all()
+        self.jobs.start()
         sending = asyncio.create_task(self.sender.run(), name="sender")
         dispatching = asyncio.create_task(self.dispatch.run(), name="dispatch")
         receiving = asyncio.create_task(self.receiver.run(), name="receiver")
@@ -166,6 +170,7 @@ class App:
         tasks = {sending, dispatching, receiving, guarding, stopping}
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
+        self.jobs.close()
         await _end(receiving, guarding, stopping)
         self.dispatch.close()
         await _drain(dispatching)

@@ -63,6 +63,7 @@ class State(StrEnum):
     ANSWERED = "answered"  # đã trả lời, chờ ý kiến
     ACCEPTED = "accepted"  # kết thúc: đạt yêu cầu
     WITHDRAWN = "withdrawn"  # đã rút
+    LAPSED = "lapsed"  # kết thúc: người hỏi không có ý kiến thêm
 
 
 class Act(StrEnum):
@@ -78,6 +79,10 @@ class Act(StrEnum):
     ASK_FURTHER = "ask_further"
     FIND_INSUFFICIENT = "find_insufficient"
     WITHDRAW = "withdraw"
+    LAPSE = "lapse"  # no verdict for too long; by the system
+    REOPEN = "reopen"
+    NOTE = "note"  # a remark that only stands in the record
+    URGE = "urge"  # đôn đốc
     VIEW = "view"
 
 

@@ -12,7 +12,7 @@ from storage.kinds import Act, State
 S = State
 OPEN = frozenset({S.HELD, S.QUEUED, S.DELIVERED, S.RECEIVED})
 """The addressee owes an answer, or will once it is delivered."""
-ENDS = frozenset({S.ACCEPTED, S.WITHDRAWN})
+ENDS = frozenset({S.ACCEPTED, S.WITHDRAWN, S.LAPSED})
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ LIFECYCLE: Mapping[Act, Way] = {
     Act.ASK_FURTHER: Way(frozenset({S.ANSWERED}), S.QUEUED, opens_round=True),
     Act.FIND_INSUFFICIENT: Way(frozenset({S.ANSWERED}), S.QUEUED, opens_round=True),
     Act.WITHDRAW: Way(OPEN, S.WITHDRAWN),
+    Act.REOPEN: Way(frozenset({S.ACCEPTED, S.LAPSED}), S.ANSWERED),
+    # No verdict for 20 working days.
+    Act.LAPSE: Way(frozenset({S.ANSWERED}), S.LAPSED),
 }
 
 

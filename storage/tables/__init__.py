@@ -9,6 +9,7 @@ from storage.tables.delivery import Card, InboxUpdate, Outgoing, SentMessage
 from storage.tables.history import Fact, History, HistoryDetail
 from storage.tables.inquiries import Answer, AnswerPart, Draft, Inquiry, Prompt, Remark, Round
 from storage.tables.people import Account, Branch, Invitation, Person, PersonRole, WrongTry
+from storage.tables.reminders import Reminder, Summary
 
 __all__ = [
     "Account",
@@ -32,7 +33,9 @@ __all__ = [
     "PersonRole",
     "Prompt",
     "Remark",
+    "Reminder",
     "Round",
     "SentMessage",
+    "Summary",
     "WrongTry",
 ]
