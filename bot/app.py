@@ -18,6 +18,7 @@ from bot.chat.receiver import Receiver
 from bot.chat.sender import Sender
 from bot.clock import Clock
 from bot.jobs import Jobs
+from bot.operations import outages
 from bot.settings import Settings
 from storage import branches, facts
 from storage.database import Database
@@ -160,6 +161,7 @@ class App:
 
     async def _serve(self, stop: asyncio.Event) -> None:
         log.info("serving", bot=self.bot.username)
+        await self._come_back()
         await self.jobs.run_all()
         self.jobs.start()
         sending = asyncio.create_task(self.sender.run(), name="sender")
@@ -178,6 +180,11 @@ class App:
         await _drain(sending)
         for task in done:
             _raise_from(task)
+
+    async def _come_back(self) -> None:
+        """Before anything is reminded of: deadlines that fell into an outage move."""
+        now = self.clock()
+        await self.database.write(lambda session: outages.come_back(session, now=now, office=self.office))
 
     async def _guard_lock(self) -> None:
         """Watch the right to serve: a lost connection to PostgreSQL lets another process take over."""

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.operations import calendars, outages, reminders, summaries, verdicts
 from bot.rules.office import Office
 from storage.database import Database
 
@@ -34,7 +35,13 @@ class Job:
     sweep: Sweep
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("alive", 30, outages.note_alive),
+    Job("reminders", 20, reminders.sweep),
+    Job("summaries", 60, summaries.sweep),
+    Job("lapse", 300, verdicts.lapse_due),
+    Job("calendar", 3600, calendars.remind_of_undecided),
+)
 
 
 class Jobs:

@@ -83,6 +83,8 @@ class Act(StrEnum):
     REOPEN = "reopen"
     NOTE = "note"  # a remark that only stands in the record
     URGE = "urge"  # đôn đốc
+    ESCALATE = "escalate"  # the chief is told that it is overdue; by the system
+    MOVE_DEADLINE = "move_deadline"  # it fell into an outage; by the system
     VIEW = "view"
 
 
@@ -129,6 +131,7 @@ class PromptPurpose(StrEnum):
     FURTHER = "further"
     INSUFFICIENT = "insufficient"
     WITHDRAWAL = "withdrawal"
+    DUE = "due"  # a date of the asker's own; subject: a draft
     BELONGING = "belonging"  # takes no text: it keeps one until a button says where it belongs
 
 
@@ -142,6 +145,8 @@ class SubjectKind(StrEnum):
     PROMPT = "p"
     PERSON = "u"
     REMARK = "r"
+    SUMMARY = "w"  # a weekly one; 0: as things stand now
+    SEARCH = "s"
 
 
 class CardKind(StrEnum):
@@ -150,6 +155,7 @@ class CardKind(StrEnum):
     DRAFT = "draft"  # the asker's draft; becomes the asker's live card when it is sent
     TRACKING = "tracking"  # the asker's live card
     NOTICE = "notice"  # the addressee's message of one round
+    SEARCH = "search"  # a page of the cases that were found
 
 
 class InboxState(StrEnum):
@@ -165,6 +171,7 @@ class OutboxKind(StrEnum):
     """Which call of Telegram an outbox row stands for."""
 
     MESSAGE = "message"
+    DOCUMENT = "document"  # drawn when it is sent
     CARD = "card"
     UNBUTTON = "unbutton"  # take the buttons off a message
     DELETE = "delete"
@@ -179,3 +186,4 @@ class OutboxState(StrEnum):
     SENT = "sent"
     HELD = "held"  # the account cannot be reached now; queued again when it can
     FAILED = "failed"
+    NEEDLESS = "needless"  # a reminder whose reason was gone before it went out

@@ -10,6 +10,9 @@ from sqlmodel import Session, col, select, update
 from storage.kinds import CardKind, Lane, OutboxKind, OutboxState, SubjectKind
 from storage.tables import Card, Outgoing, SentMessage
 
+DROPPED = "no longer wanted"
+WAITING = (OutboxState.QUEUED, OutboxState.HELD)
+
 
 def queue(
     session: Session,
@@ -110,6 +113,37 @@ def release_chat(session: Session, chat_id: int) -> None:
 def _is_card_queued(session: Session, card_id: int) -> bool:
     queued = select(Outgoing.id).where(Outgoing.card_id == card_id, Outgoing.state == OutboxState.QUEUED)
     return session.exec(queued).first() is not None
+
+
+def drop_unsent(session: Session, card: Card) -> None:
+    """Let a card's first message not be sent: nobody wants it any more.
+
+    One that is on its way all the same is drawn anew once it has arrived.
+    """
+    if card.message_id is not None:
+        return
+    card.wanted += 1
+    session.add(card)
+    session.exec(
+        update(Outgoing)
+        .where(col(Outgoing.card_id) == card.id, col(Outgoing.state).in_(WAITING))
+        .values(state=OutboxState.FAILED, error=DROPPED)
+    )
+    session.flush()
+
+
+def drop_messages(session: Session, chat_id: int, about: Sequence[Any]) -> None:
+    """Let no message on this subject (kind, id, round) be sent to a chat any more."""
+    found = select(Outgoing).where(
+        Outgoing.chat_id == chat_id,
+        Outgoing.kind == OutboxKind.MESSAGE,
+        col(Outgoing.state).in_(WAITING),
+    )
+    for row in session.exec(found.order_by(col(Outgoing.id))).all():
+        if row.payload.get("about") == list(about):
+            row.state, row.error = OutboxState.FAILED, DROPPED
+            session.add(row)
+    session.flush()
 
 
 def map_message(

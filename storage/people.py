@@ -1,6 +1,6 @@
 """People, their roles, accounts and codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,10 +73,31 @@ def members_with(session: Session, role: Role, branch_id: int | None = None) -> 
     return [member(session, person_id) for person_id in session.exec(found) if person_id is not None]
 
 
+def head_ids(session: Session) -> Mapping[int, int]:
+    """Return each branch's present head, as `head_of` does, in one query."""
+    found = (
+        select(Person.branch_id, func.max(Person.id))
+        .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
+        .where(PersonRole.role == Role.HEAD, col(Person.suspended_at).is_(None))
+        .group_by(col(Person.branch_id))
+    )
+    return {branch_id: person_id for branch_id, person_id in session.exec(found) if branch_id and person_id}
+
+
 def head_of(session: Session, branch_id: int) -> Member | None:
     """Return the branch's present head: the one named last."""
     heads = members_with(session, Role.HEAD, branch_id)
     return heads[-1] if heads else None
+
+
+def chief_id(session: Session) -> int | None:
+    """Return the chief, as `chief` does, in one query."""
+    found = (
+        select(Person.id)
+        .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
+        .where(PersonRole.role == Role.LEADER, Person.is_chief, col(Person.suspended_at).is_(None))
+    )
+    return session.exec(found.order_by(col(Person.id))).first()
 
 
 def chief(session: Session) -> Member | None:
@@ -90,6 +111,16 @@ def find(session: Session, name: str, branch_id: int | None) -> Member | None:
     )
     person_id = session.exec(found.order_by(col(Person.id).desc())).first()
     return member(session, person_id) if person_id is not None else None
+
+
+def reachable_ids(session: Session) -> set[int]:
+    """Return the active people who have an account."""
+    found = (
+        select(Account.person_id)
+        .join(Person, col(Person.id) == col(Account.person_id))
+        .where(col(Account.unbound_at).is_(None), col(Person.suspended_at).is_(None))
+    )
+    return set(session.exec(found))
 
 
 def count_unbound(session: Session) -> tuple[int, int]:

@@ -172,7 +172,9 @@ LABELS = {
         Tap.ACCEPT,
         Tap.FURTHER,
         Tap.INSUFFICIENT,
+        Tap.REOPEN,
         Tap.WITHDRAW,
+        Tap.URGE,
         Tap.SHOW,
     )
 }

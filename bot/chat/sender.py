@@ -34,6 +34,7 @@ from bot.wording.catalogue import plain
 from bot.wording.lengths import strip_tags
 from storage import people
 from storage.database import Database
+from storage.engine import TROUBLE
 from storage.kinds import Hindrance, OutboxKind
 
 SLOW = 0.3  # seconds after which another message may leave beside one that is under way
@@ -112,11 +113,11 @@ class Sender:
         self._wake.set()
 
     async def _deliver(self, one: Waiting) -> None:
-        now = self._clock()
-        parcel = await self._database.read(
-            lambda session: parcels.pack(session, one.row_id, now=now, office=self._office)
-        )
+        parcel = await self._pack(one)
         if parcel is None:
+            return
+        if parcel.is_needless:
+            await self._database.write(lambda session: delivery.mark_needless(session, parcel.row_id))
             return
         try:
             message_id = await self._call(parcel)
@@ -126,6 +127,23 @@ class Sender:
             await self._mark(parcel, message_id)
         if one.is_new:
             self._pacer.ended(one.chat_id, time.monotonic())
+
+    async def _pack(self, one: Waiting) -> Parcel | None:
+        """Draw the call; a row that cannot be drawn fails alone, and the administrators are told."""
+        now = self._clock()
+        try:
+            return await self._database.read(
+                lambda session: parcels.pack(session, one.row_id, now=now, office=self._office)
+            )
+        except TROUBLE:
+            raise
+        except Exception as error:
+            log.exception("not_drawn", row=one.row_id)
+            reason = type(error).__name__
+            await self._database.write(
+                lambda session: delivery.mark_refused(session, one.row_id, reason, now=self._clock())
+            )
+            return None
 
     async def _note_deletion(self, parcel: Parcel, *, succeeded: bool) -> None:
         await self._database.write(
@@ -156,6 +174,8 @@ class Sender:
         match parcel.kind:
             case OutboxKind.MESSAGE:
                 return await self._show(parcel)
+            case OutboxKind.DOCUMENT:
+                return await self._send_document(parcel)
             case OutboxKind.CARD:
                 return parcel.message_id if parcel.is_unchanged else await self._show(parcel)
             case OutboxKind.UNBUTTON:
@@ -187,6 +207,19 @@ class Sender:
             reply_markup=ForceReply() if parcel.awaits_text else _keyboard(parcel),
             reply_parameters=_reply(parcel),
             link_preview_options=NO_PREVIEW,
+        )
+        return message.message_id
+
+    async def _send_document(self, parcel: Parcel) -> int:
+        document = parcel.document
+        assert document is not None
+        message = await self._bot.send_document(
+            parcel.chat_id,
+            document.content,
+            caption=document.caption,
+            parse_mode=ParseMode.HTML,
+            filename=document.name,
+            disable_notification=parcel.is_silent,
         )
         return message.message_id
 

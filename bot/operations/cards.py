@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.operations import searches
 from bot.operations.drafts_shown import draw_draft
 from bot.operations.post import About
 from bot.rules.office import Office
@@ -12,7 +13,7 @@ from bot.wording import inquiries as wording
 from bot.wording.message import Message
 from storage import inquiries, outbox, people
 from storage.dossiers import gather
-from storage.kinds import CardKind, Lane, SubjectKind, Urgency
+from storage.kinds import CardKind, Lane, State, SubjectKind, Urgency
 from storage.tables import Card, Inquiry
 
 
@@ -34,16 +35,23 @@ def _draft(session: Session, card: Card, office: Office, now: datetime) -> Messa
     return draw_draft(session, card.subject_id, office, now)
 
 
+def _search(session: Session, card: Card, _office: Office, _now: datetime) -> Message:
+    return searches.draw(session, card.subject_id)
+
+
 PAINTERS: Mapping[CardKind, Callable[[Session, Card, Office, datetime], Message]] = {
     CardKind.TRACKING: _tracking,
     CardKind.NOTICE: _notice,
     CardKind.DRAFT: _draft,
+    CardKind.SEARCH: _search,
 }
+SUBJECTS = {CardKind.DRAFT: SubjectKind.DRAFT, CardKind.SEARCH: SubjectKind.SEARCH}
+"""What a card is about, where it is no inquiry."""
 
 
 def about(card: Card) -> About:
     """Return what a card's message is about."""
-    kind = SubjectKind.DRAFT if card.kind is CardKind.DRAFT else SubjectKind.INQUIRY
+    kind = SUBJECTS.get(card.kind, SubjectKind.INQUIRY)
     return About(kind, card.subject_id, card.round)
 
 
@@ -63,7 +71,8 @@ def refresh(session: Session, inquiry: Inquiry, *, now: datetime) -> None:
         outbox.want_card(session, CardKind.TRACKING, inquiry.id, asker.chat_id, lane=Lane.OWN, now=now)
     head = people.head_of(session, inquiry.branch_id)
     for card in outbox.cards_of(session, CardKind.NOTICE, inquiry.id):
-        if head is not None and card.chat_id == head.chat_id:
+        never_sent = card.message_id is None and inquiry.state is State.WITHDRAWN
+        if head is not None and card.chat_id == head.chat_id and not never_sent:
             outbox.want_card(
                 session, card.kind, inquiry.id, card.chat_id, round=card.round, lane=Lane.OWN, now=now
             )

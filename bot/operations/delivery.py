@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.operations import cards, inquiries, post
+from bot.operations import cards, inquiries, post, reminders
 from bot.operations.post import About
 from bot.rules.office import Office
 from bot.wording.catalogue import plain, say
@@ -45,7 +45,7 @@ def mark_sent(
 ) -> None:
     """Note that Telegram took an outbox row, under which message id."""
     row = session.get(Outgoing, row_id)
-    if row is None or row.state is not OutboxState.QUEUED:
+    if row is None or not _may_have_been_sent(row):
         return
     row.state, row.sent_at, row.error = OutboxState.SENT, now, ""
     session.add(row)
@@ -54,8 +54,13 @@ def mark_sent(
         _mark_card(session, row, message_id, shown, now=now, office=office)
     elif message_id is not None and (about := row.payload.get("about")):
         kind, subject_id, round = about
-        buttons = row.payload.get("buttons")
+        buttons = shown.buttons if shown else row.payload.get("buttons")
         outbox.map_message(session, row.chat_id, message_id, SubjectKind(kind), subject_id, round, buttons)
+
+
+def _may_have_been_sent(row: Outgoing) -> bool:
+    """A row that was dropped while it was on its way has arrived all the same."""
+    return row.state is OutboxState.QUEUED or row.error == outbox.DROPPED
 
 
 def _mark_card(
@@ -98,6 +103,15 @@ def _note_delivery(session: Session, card: Card, *, now: datetime, office: Offic
         inquiries.deliver(session, inquiry, now=now, office=office)
 
 
+def mark_needless(session: Session, row_id: int) -> None:
+    """Drop a reminder whose reasons were gone before it left."""
+    row = session.get(Outgoing, row_id)
+    if row is not None and row.state is OutboxState.QUEUED:
+        row.state = OutboxState.NEEDLESS
+        session.add(row)
+        reminders.drop(session, row)
+
+
 def mark_deleted(session: Session, row_id: int, *, succeeded: bool, now: datetime) -> None:
     """Note a deletion; whoever sent a text with a secrecy mark reads why, and whether it is gone."""
     row = session.get(Outgoing, row_id)
@@ -125,6 +139,7 @@ def lose_message(session: Session, row_id: int) -> None:
 ADOPTABLE = {
     SubjectKind.INQUIRY: (CardKind.NOTICE, CardKind.TRACKING),
     SubjectKind.DRAFT: (CardKind.DRAFT,),
+    SubjectKind.SEARCH: (CardKind.SEARCH,),
 }
 
 

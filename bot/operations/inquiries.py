@@ -1,6 +1,6 @@
 """The life of an inquiry: asked, held, delivered, received, withdrawn."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -12,14 +12,23 @@ from bot.rules.office import Office
 from bot.wording import inquiries as wording
 from bot.wording import verdicts
 from bot.wording.message import Message
-from storage import cases, history, inquiries, people
+from storage import cases, history, inquiries, outbox, people
 from storage.dossiers import Dossier, gather
-from storage.kinds import Act, Hindrance, Role, RoundKind, State, SubjectKind, Urgency
+from storage.kinds import Act, CardKind, Hindrance, Role, RoundKind, State, SubjectKind, Urgency
 from storage.people import Member
 from storage.tables import Case, Inquiry, Round
 
 
-def ask(session: Session, case: Case, text: str, *, by: Member, now: datetime, urgency: Urgency) -> Inquiry:
+def ask(
+    session: Session,
+    case: Case,
+    text: str,
+    *,
+    by: Member,
+    now: datetime,
+    urgency: Urgency,
+    due_on: date | None = None,
+) -> Inquiry:
     """Ask a question on one case (R5): number it and record it; `send` brings it on its way."""
     assert case.id is not None
     year = working_year(now.astimezone(HANOI).date())
@@ -35,15 +44,27 @@ def ask(session: Session, case: Case, text: str, *, by: Member, now: datetime, u
     )
     session.add(inquiry)
     session.flush()
-    open_round(session, inquiry, RoundKind.FIRST, text, now=now)
-    record(session, Act.ASK, inquiry, by=by, now=now, text=text, case=case.decision_number, urgency=urgency)
+    open_round(session, inquiry, RoundKind.FIRST, text, now=now, due_on=due_on)
+    asked = {"text": text, "case": case.decision_number, "urgency": urgency}
+    own_date = {"due_on": due_on.isoformat()} if due_on else {}
+    record(session, Act.ASK, inquiry, by=by, now=now, **asked, **own_date)
     return inquiry
 
 
-def open_round(session: Session, inquiry: Inquiry, kind: RoundKind, text: str, *, now: datetime) -> Round:
+def open_round(
+    session: Session,
+    inquiry: Inquiry,
+    kind: RoundKind,
+    text: str,
+    *,
+    now: datetime,
+    due_on: date | None = None,
+) -> Round:
     """Begin the inquiry's present round."""
     assert inquiry.id is not None
-    round = Round(inquiry_id=inquiry.id, number=inquiry.round, kind=kind, text=text, asked_at=now)
+    round = Round(
+        inquiry_id=inquiry.id, number=inquiry.round, kind=kind, text=text, asked_at=now, due_on=due_on
+    )
     session.add(round)
     session.flush()
     return round
@@ -142,7 +163,7 @@ def deliver(session: Session, inquiry: Inquiry, *, now: datetime, office: Office
     was_held = inquiry.hindrance is not None
     inquiry.hindrance = None
     round.delivered_at = now
-    round.due_at = office.reckon(now, inquiry.urgency, round.number).due_at
+    round.due_at = office.reckon(now, inquiry.urgency, round.number, round.due_on).due_at
     session.add(round)
     move(session, inquiry, Act.DELIVER)
     record(session, Act.DELIVER, inquiry, by=None, now=now, due=round.due_at.isoformat())
@@ -183,11 +204,21 @@ def withdraw(session: Session, inquiry: Inquiry, reason: str, *, by: Member, now
     inquiry.closed_at, inquiry.closing_note = now, reason
     move(session, inquiry, Act.WITHDRAW)
     record(session, Act.WITHDRAW, inquiry, by=by, now=now, reason=reason)
+    _keep_from_addressee(session, inquiry)
     cards.refresh(session, inquiry, now=now)
     dossier = gather(session, inquiry)
     if was_delivered and dossier.head:
         message = verdicts.withdrawn_to_head(dossier, now)
         post.tell(session, dossier.head, message, now=now, about=about(inquiry))
+
+
+def _keep_from_addressee(session: Session, inquiry: Inquiry) -> None:
+    """Let nothing of the present round be sent that has not been: it is no longer asked."""
+    subject = about(inquiry)
+    for card in outbox.cards_of(session, CardKind.NOTICE, subject.subject_id):
+        if card.round == inquiry.round and card.message_id is None:
+            outbox.drop_unsent(session, card)
+            outbox.drop_messages(session, card.chat_id, (subject.kind, subject.subject_id, subject.round))
 
 
 def look(session: Session, inquiry: Inquiry, *, by: Member, now: datetime) -> Dossier:

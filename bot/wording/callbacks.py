@@ -4,6 +4,7 @@ A press on a message whose id was lost still finds its subject, because the butt
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from storage.kinds import SubjectKind
@@ -22,6 +23,12 @@ class Tap(StrEnum):
     URGENCY = "urgency"
     SET_URGENCY = "seturg"
     BACK = "back"
+    CHOOSE_DUE = "due"
+    SET_DUE = "setdue"
+    PICK_BRANCH = "branch"
+    OTHER_BRANCH = "branches"
+    NOT_LISTED = "notlisted"
+    PAGE = "page"
     PICK = "pick"
     ASK_ANYWAY = "anyway"
     SEEK_AGAIN = "again"
@@ -42,13 +49,21 @@ class Tap(StrEnum):
     INSUFFICIENT = "insuff"
     SEND_FURTHER = "sendfur"
     SEND_INSUFFICIENT = "sendins"
+    NOTE = "note"
+    REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    URGE = "urge"
     # anybody
     SHOW = "show"
     ASK_CASE = "askcase"
     SHOW_CASE = "case"
     READ = "read"
+    QUIET = "quiet"
     NOT_ME = "notme"
+    # weekly summaries
+    MY_TASKS = "mytasks"
+    URGE_OVERDUE = "urgeall"
+    WORKBOOK = "workbook"
     # people, by the administrator
     SUSPEND = "suspend"
     RESTORE = "restore"
@@ -70,6 +85,22 @@ class Press:
     subject_id: int
     round: int = 0
     extra: str = ""
+
+    @property
+    def number(self) -> int:
+        """What `extra` says, read as a whole number. Raises `ForgedPress`."""
+        if not (self.extra.isascii() and self.extra.isdecimal()):
+            raise ForgedPress(self.extra)
+        return int(self.extra)
+
+    @property
+    def day(self) -> date:
+        """What `extra` says, read as a day: `20261215`. Raises `ForgedPress`."""
+        figures = f"{self.number:08}"
+        try:
+            return date(int(figures[:-4]), int(figures[-4:-2]), int(figures[-2:]))
+        except ValueError as error:
+            raise ForgedPress(self.extra) from error
 
     def encode(self) -> str:
         """Return the callback data, e.g. `recv:i12:1`. Raises ValueError beyond 64 bytes."""

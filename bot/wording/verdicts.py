@@ -11,18 +11,29 @@ from storage.tables import Remark
 
 
 def remark(dossier: Dossier, remark: Remark) -> Message:
-    """Return the choice for a text that replied to an answer: further question, or not sufficient."""
+    """Return the choice for a text that replied to an answer; nothing has been sent yet."""
     assert remark.id is not None
     further = button(Tap.SEND_FURTHER, SubjectKind.REMARK, remark.id, remark.round)
     insufficient = button(Tap.SEND_INSUFFICIENT, SubjectKind.REMARK, remark.id, remark.round)
     html = say("verdicts.remark", number=dossier.number, text=remark.text)
-    return Message(html, rows([further], [insufficient]))
+    note = button(Tap.NOTE, SubjectKind.REMARK, remark.id, remark.round)
+    return Message(html, rows([further], [insufficient, note]))
 
 
 def accepted_to_head(dossier: Dossier, at: datetime) -> Message:
     return Message(
         say("verdicts.accepted_to_head", number=dossier.number, name=dossier.asker.person.name, at=at)
     )
+
+
+def reopened_to_head(dossier: Dossier, at: datetime) -> Message:
+    return Message(
+        say("verdicts.reopened_to_head", number=dossier.number, name=dossier.asker.person.name, at=at)
+    )
+
+
+def lapsed_to_head(dossier: Dossier) -> Message:
+    return Message(say("verdicts.lapsed_to_head", number=dossier.number, answered=dossier.round.answered_at))
 
 
 def second_insufficient_to_chief(dossier: Dossier, reason: str) -> Message:

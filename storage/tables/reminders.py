@@ -1,6 +1,6 @@
 """Promises kept: each reminder and summary is a row under a unique key, written with its message."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
@@ -12,7 +12,7 @@ from storage.tables.columns import id_column
 class Reminder(SQLModel, table=True):
     """One rung of the reminders for one person: whom, which rule, about what, in which period.
 
-    `is_superseded`: the rung was passed while the bot was away, and a later one spoke for it.
+    `is_superseded`: nobody heard of it: a later rung spoke for it, or its reason was gone in time.
     """
 
     __tablename__ = "reminders"
@@ -26,6 +26,16 @@ class Reminder(SQLModel, table=True):
     inquiry_id: int | None = Field(default=None, foreign_key="inquiries.id", index=True)
     reminded_at: datetime
     is_superseded: bool = False
+
+
+class QuietSpan(SQLModel, table=True):
+    """A time of day in which a person wants no sound, from `begins` to before `ends`."""
+
+    __tablename__ = "quiet_spans"
+
+    person_id: int = Field(primary_key=True, foreign_key="people.id")
+    begins: time = Field(primary_key=True)
+    ends: time
 
 
 class Summary(SQLModel, table=True):

@@ -17,7 +17,7 @@ from itertools import count
 import pytest
 from sqlmodel import Session, select
 
-from bot.operations import answers, cards, delivery, drafts, inquiries
+from bot.operations import answers, cards, delivery, drafts, inquiries, reminders
 from bot.operations.delivery import Shown
 from bot.rules.dates import HANOI
 from bot.rules.numbers import parse_decision_number
@@ -231,6 +231,8 @@ class House:
 
     def _show(self, row: Outgoing) -> tuple[int | None, Shown | None]:
         phone = self.phone(row.chat_id)
+        if "reminders" in row.payload:
+            return self._remind(phone, row)
         if row.kind is OutboxKind.MESSAGE:
             return self._put(phone, row.payload["html"], row.payload.get("buttons", [])), None
         if row.kind is OutboxKind.UNBUTTON:
@@ -242,6 +244,14 @@ class House:
         message = cards.draw(self.session, card, self.office, self.now)
         shown = Shown(card.wanted, str(hash(message)), message.pairs)
         return self._put(phone, message.html, message.pairs, card.message_id), shown
+
+    def _remind(self, phone: Phone, row: Outgoing) -> tuple[int | None, Shown]:
+        assert row.id is not None
+        message = reminders.draw(self.session, row.payload["reminders"], now=self.now, office=self.office)
+        if message is None:
+            delivery.mark_needless(self.session, row.id)
+            return None, Shown(0, "", [])
+        return self._put(phone, message.html, message.pairs), Shown(0, "", message.pairs)
 
     def _put(
         self, phone: Phone, html: str, pairs: list[list[list[str]]], message_id: int | None = None

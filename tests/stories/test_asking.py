@@ -85,12 +85,12 @@ async def test_the_draft_reads_as_agreed(office: PlayedOffice) -> None:
 
 
 async def test_the_command_alone_says_how_to_ask(office: PlayedOffice) -> None:
-    """Gõ /chatvan không kèm gì: hệ thống chỉ cách hỏi, kèm ví dụ."""
+    """Gõ /chatvan không kèm gì: hệ thống đưa các đơn vị để chọn, và chỉ cách hỏi bằng một dòng."""
     binh, _tam = await staffed(office)
     how = await shown(office, binh, "/chatvan")
     assert how.text == (
         "Chất vấn: vụ việc nào?\n"
-        "Đề nghị gõ số quyết định kèm tên đơn vị rồi đến câu hỏi, ví dụ:\n"
+        "Chọn đơn vị, hoặc gõ số quyết định kèm tên đơn vị rồi đến câu hỏi, ví dụ:\n"
         "151 phú lộc vì sao đến nay chưa kê biên"
     )
 
@@ -208,7 +208,10 @@ async def test_words_that_find_nothing_are_sought_again(office: PlayedOffice) ->
     binh, _tam = await staffed(office)
     await binh.send("999 vì sao chưa kê biên")
     nothing = await binh.expect("Chưa thấy vụ việc “999”")
-    assert "Đề nghị chọn vụ việc gần giống, hoặc bấm “Tìm lại” rồi gõ số quyết định kèm tên đơn vị." in nothing.text
+    assert (
+        "Đề nghị chọn vụ việc gần giống, hoặc bấm “Tìm lại” rồi gõ số quyết định kèm tên đơn vị."
+        in nothing.text
+    )
     assert nothing.buttons == [["Tìm lại", "Hủy"]]
     await binh.press(nothing, "Tìm lại")
     await binh.expect("Tìm lại vụ việc", buttons=[])
@@ -322,7 +325,7 @@ async def test_the_urgency_is_chosen(office: PlayedOffice, label: str, first_lin
     draft = await binh.expect("BẢN NHÁP")
     await binh.press(draft, "Mức khẩn")
     await binh.expect(buttons=["Hỏa tốc"])
-    assert draft.buttons == [["Thường", "Khẩn"], ["Thượng khẩn", "Hỏa tốc"], ["Quay lại"]]
+    assert draft.buttons == [["Thường", "Khẩn"], ["Thượng khẩn", "Hỏa tốc"], ["Hạn khác", "Quay lại"]]
     await binh.press(draft, "Quay lại")
     await binh.expect(buttons=["Gửi chất vấn"])
     await binh.press(draft, "Mức khẩn")
@@ -487,7 +490,9 @@ async def test_a_draft_warns_of_a_case_that_is_closed(office: PlayedOffice) -> N
     binh = await office.leader()
     await office.head()
     draft = await shown(office, binh, "150 phu loc vi sao")
-    assert draft.text.splitlines()[-1] == "❗ Theo danh sách nhập ngày 30/11/2026, vụ việc này: thi hành xong."
+    assert (
+        draft.text.splitlines()[-1] == "❗ Theo danh sách nhập ngày 30/11/2026, vụ việc này: thi hành xong."
+    )
 
 
 async def test_a_draft_warns_of_another_leaders_open_question(office: PlayedOffice) -> None:

@@ -11,20 +11,33 @@ STRANGER = (
 )
 UNUSABLE = "Mã không dùng được. Đề nghị liên hệ văn phòng cơ quan để được cấp mã mới."
 
-EVERYBODY = {"huy": "Hủy việc đang làm", "trogiup": "Hướng dẫn"}
-READER = {"dangxuly": "Chất vấn đang xử lý", "xem": "Xem chất vấn theo số", "vuviec": "Tìm vụ việc"}
+WORDS = {
+    "chatvan": "Chất vấn một vụ việc",
+    "dangxuly": "Chất vấn đang xử lý",
+    "xem": "Xem chất vấn theo số",
+    "quahan": "Chất vấn quá hạn",
+    "dondoc": "Đôn đốc",
+    "traloi": "Trả lời",
+    "vuviec": "Tìm vụ việc",
+    "tonghop": "Tổng hợp tuần",
+    "donvi": "Kết quả đơn vị",
+    "lichnghi": "Ngày nghỉ, làm bù",
+    "nguoidung": "Người dùng",
+    "caidat": "Cài đặt",
+    "huy": "Hủy việc đang làm",
+    "trogiup": "Hướng dẫn",
+}
+EVERYBODY = {"lichnghi", "caidat", "huy", "trogiup"}
+READER = {"dangxuly", "xem", "quahan", "vuviec", "tonghop", "donvi"}
 MENUS = {
-    Role.LEADER: {"chatvan": "Chất vấn một vụ việc", **READER, **EVERYBODY},
-    Role.HEAD: {
-        "dangxuly": READER["dangxuly"],
-        "xem": READER["xem"],
-        "traloi": "Trả lời",
-        "vuviec": READER["vuviec"],
-        **EVERYBODY,
-    },
-    Role.OFFICER: {"dangxuly": READER["dangxuly"], "vuviec": READER["vuviec"], **EVERYBODY},
-    Role.OBSERVER: {**READER, **EVERYBODY},
-    Role.ADMIN: {"nguoidung": "Người dùng", **EVERYBODY},
+    role: {name: words for name, words in WORDS.items() if name in EVERYBODY | names}
+    for role, names in {
+        Role.LEADER: {"chatvan", "dondoc", *READER},
+        Role.HEAD: {"traloi", "dondoc", *READER},
+        Role.OFFICER: {"dangxuly", "vuviec"},
+        Role.OBSERVER: READER,
+        Role.ADMIN: {"nguoidung"},
+    }.items()
 }
 PURPOSES = {
     Role.LEADER: "Tại đây đồng chí chất vấn Chi cục trưởng các đơn vị về từng vụ việc và cho ý kiến về trả lời"
@@ -163,7 +176,15 @@ async def test_strangers_learn_nothing(office: PlayedOffice) -> None:
     await office.cases(case("150"))
     await office.head()
     stranger = office.phone("Khách")
-    for text in ("/start", "xin chào", "/trogiup", "/xem_1", "/vuviec nguyen van duc", "150 phú lộc vì sao?", "."):
+    for text in (
+        "/start",
+        "xin chào",
+        "/trogiup",
+        "/xem_1",
+        "/vuviec nguyen van duc",
+        "150 phú lộc vì sao?",
+        ".",
+    ):
         mark = stranger.mark()
         await stranger.send(text)
         assert (await stranger.expect(after=mark)).text == STRANGER, text
@@ -340,7 +361,9 @@ async def test_a_new_code_on_the_same_phone_is_no_move(office: PlayedOffice) -> 
     """Đồng chí Tâm đăng ký hai lần trên cùng máy bằng mã mới: vẫn là người ấy, không báo “chuyển máy”."""
     tam = await office.head()
     mark = tam.mark()
-    await tam.open_link(f"https://t.me/chatvan_bot?start={await office.code(Role.HEAD, 'Hồ Minh Tâm', 'PLOC')}")
+    await tam.open_link(
+        f"https://t.me/chatvan_bot?start={await office.code(Role.HEAD, 'Hồ Minh Tâm', 'PLOC')}"
+    )
     await tam.expect("Đã đăng ký", after=mark)
     await office.settle()
     assert not any("máy khác" in message.text for message in tam.inbox)
