@@ -193,14 +193,35 @@ def _about(session: Session, reminder: Reminder) -> About:
 
 def draw(session: Session, ids: Collection[int], *, now: datetime, office: Office) -> Message | None:
     """Return what a message of these reminders says now; None when none of its reasons still stands."""
-    found = (_item(session, one, now, office) for one in stored.by_ids(session, ids))
+    reminders = stored.by_ids(session, ids)
+    rounds = _wanted_items(session, reminders, now, office)
+    found = (rounds.get(one.id) if one.inquiry_id else _unsent_item(session, one) for one in reminders)
     items = [item for item in found if item is not None]
     return wording.compose(items, office, now) if items else None
 
 
-def _item(session: Session, reminder: Reminder, now: datetime, office: Office) -> Item | None:
-    if reminder.inquiry_id is not None:
-        return _round_item(session, reminder, reminder.inquiry_id, now, office)
+def _wanted_items(
+    session: Session, reminders: Sequence[Reminder], now: datetime, office: Office
+) -> Mapping[int | None, Item]:
+    """Return what those of rounds say that are still wanted, and of this person, by the reminder's id."""
+    standings = stored.standing_of(session, {one.inquiry_id for one in reminders if one.inquiry_id})
+    roll = _call_roll(session, standings)
+    wanted: dict[tuple[int | None, str, str, str], Standing] = {
+        (roll.whom(due.rung.whom, one), *due.key, one.subject): one
+        for one in standings
+        for due in rules.fallen_due(_view(one, roll), now, office.calendar)
+        if not due.is_superseded
+    }
+    keys = {one.id: (one.person_id, one.rule, one.period, one.subject) for one in reminders}
+    return {
+        one.id: Item(Rule(one.rule), gather(session, wanted[keys[one.id]].inquiry))
+        for one in reminders
+        if keys[one.id] in wanted
+    }
+
+
+def _unsent_item(session: Session, reminder: Reminder) -> Item | None:
+    """Return what was not sent, if it still waits."""
     subject_id = int(reminder.subject[1:])
     if reminder.rule == Rule.UNSENT_ANSWER:
         answer = session.get(Answer, subject_id)
@@ -217,24 +238,6 @@ def _answer_item(session: Session, answer: Answer) -> Item | None:
         return None
     dossier = gather(session, stored_inquiries.get(session, answer.inquiry_id))
     return Item(Rule.UNSENT_ANSWER, dossier, answer)
-
-
-def _round_item(
-    session: Session, reminder: Reminder, inquiry_id: int, now: datetime, office: Office
-) -> Item | None:
-    """Return what a reminder of a round says, if it is still wanted, and of this person."""
-    standing = stored.standing_of(session, inquiry_id)
-    if standing is None:
-        return None
-    roll = _call_roll(session, [standing])
-    wanted = {
-        (standing.subject, *due.key)
-        for due in rules.fallen_due(_view(standing, roll), now, office.calendar)
-        if not due.is_superseded and roll.whom(due.rung.whom, standing) == reminder.person_id
-    }
-    if (reminder.subject, reminder.rule, reminder.period) not in wanted:
-        return None
-    return Item(Rule(reminder.rule), gather(session, standing.inquiry))
 
 
 def drop(session: Session, row: Outgoing) -> None:
