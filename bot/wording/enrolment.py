@@ -29,7 +29,7 @@ def welcome(member: Member, office: Office) -> Message:
         "enrolment.welcome",
         name=member.person.name,
         title=member.person.title,
-        branch=full_branch(member, office),
+        branch=full_branch(member),
         purpose=plain(PURPOSES[first_role(member)], head=head, leadership=profile.leadership),
         department=profile.department,
         leadership=profile.leadership,

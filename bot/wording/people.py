@@ -32,6 +32,6 @@ def contact(office: Office) -> str:
     return plain("enrolment.contact", secretariat=office.profile.secretariat, phone=office.phone)
 
 
-def full_branch(member: Member, office: Office) -> str:
+def full_branch(member: Member) -> str:
     """Return `Chi cục THADS huyện Phú Lộc`, or nothing for people of the department."""
     return member.branch.full_name if member.branch else ""

@@ -8,15 +8,14 @@ from markupsafe import Markup
 
 from bot.rules.deadlines import Step
 from bot.rules.office import Office
-from bot.wording.callbacks import Tap
 from bot.wording.catalogue import catalogue, plain, say
 from bot.wording.drafts import allowance
 from bot.wording.inquiries import SIGNS, WHAT, case_lines, timeliness
 from bot.wording.lengths import visible_length
 from bot.wording.links import link
-from bot.wording.message import ROOM, Message, Row, button, fitting, rows
+from bot.wording.message import ROOM, Message, Row, fitting
 from storage.dossiers import Dossier, SentAnswer
-from storage.kinds import SubjectKind, Urgency
+from storage.kinds import Urgency
 from storage.tables import History, Round
 
 LISTED = 30
@@ -155,10 +154,3 @@ def _reason(reason: str | None) -> str:
     if reason is None or reason.startswith("holiday:"):
         return (reason or "").removeprefix("holiday:")
     return plain(f"reckoning.{reason}")
-
-
-def verdict_or_none(dossier: Dossier, *, is_asker: bool) -> tuple[Row, ...]:
-    """Return the one button that leads an asker from a view to the answer."""
-    if not is_asker:
-        return ()
-    return rows([button(Tap.SHOW_ANSWER, SubjectKind.INQUIRY, dossier.id, dossier.inquiry.round)])

@@ -34,5 +34,5 @@ def test_whom_to_ask() -> None:
 
 
 def test_the_full_name_of_a_branch() -> None:
-    assert people.full_branch(TAM, OFFICE) == BRANCH.full_name
-    assert people.full_branch(BINH, OFFICE) == ""
+    assert people.full_branch(TAM) == BRANCH.full_name
+    assert people.full_branch(BINH) == ""

@@ -21,7 +21,6 @@ from tests.wording.samples import (
     case,
     delivered,
     dossier,
-    labels,
     parsed,
     quotes,
     received,
@@ -205,11 +204,3 @@ def test_a_reckoning_of_many_days_fits() -> None:
 def _of(delivered_at: str) -> Dossier:
     shown: Round = round_(delivered_at=at(delivered_at))
     return dossier(State.DELIVERED, shown)
-
-
-def test_the_way_to_an_answer_is_the_askers() -> None:
-    shown = dossier(State.ANSWERED, answered())
-    assert labels(views.inquiry(shown, {}, [], OFFICE, views.verdict_or_none(shown, is_asker=True))) == [
-        ["Xem trả lời"]
-    ]
-    assert views.verdict_or_none(shown, is_asker=False) == ()
