@@ -18,6 +18,8 @@ from bot.chat.pacing import Pacer
 from bot.chat.receiver import Receiver
 from bot.chat.sender import Sender
 from bot.clock import Clock
+from bot.jobs import Jobs
+from bot.operations import outages
 from bot.settings import Settings
 from storage import branches, facts
 from storage.database import Database
@@ -100,6 +102,7 @@ class App:
         pacer = Pacer(settings.telegram.messages_per_second, settings.telegram.chat_messages_per_second)
         self.sender = Sender(self.bot, self.database, self.office, clock, pacer)
         self.dispatch = Dispatch(self.application, self.database, self.office, self.sender)
+        self.jobs = Jobs(self.database, self.office, clock, self.sender.wake)
         self.receiver = Receiver(self.bot, self.database, clock, self.dispatch.wake)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -165,6 +168,9 @@ class App:
 
     async def _serve(self, stop: asyncio.Event) -> None:
         log.info("serving", bot=self.bot.username)
+        await self._come_back()
+        await self.jobs.run_all()
+        self.jobs.start()
         sending = asyncio.create_task(self._catch_up_and_send(), name="sender")
         dispatching = asyncio.create_task(self.dispatch.run(), name="dispatch")
         receiving = asyncio.create_task(self.receiver.run(), name="receiver")
@@ -173,6 +179,7 @@ class App:
         tasks = {sending, dispatching, receiving, guarding, stopping}
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
+        self.jobs.close()
         await _end(receiving, guarding, stopping)
         self.dispatch.close()
         await _drain(dispatching)
@@ -191,6 +198,11 @@ class App:
                 await self.receiver.has_asked.wait()
                 await self.dispatch.caught_up()
         await self.sender.run()
+
+    async def _come_back(self) -> None:
+        """Before anything is reminded of: deadlines that fell into an outage move."""
+        now = self.clock()
+        await self.database.write(lambda session: outages.come_back(session, now=now, office=self.office))
 
     async def _guard_lock(self) -> None:
         """Watch the right to serve: a lost connection to PostgreSQL lets another process take over."""

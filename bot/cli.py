@@ -5,16 +5,21 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from bot import app, clock, logs
-from bot.operations import enrolment, imports
+from bot.operations import enrolment, imports, summaries
 from bot.rules import registers
+from bot.rules.dates import HANOI, UnreadableDate
+from bot.rules.office import Office
+from bot.rules.summaries import end_of_day, last_cutoff, past_day, previous_cutoff
 from bot.settings import BadSettings, Settings, load
 from bot.wording import imports as report_wording
+from bot.wording import summaries as summary_wording
 from bot.wording.catalogue import plain
 from storage import branches, facts, history, sheets
 from storage.database import Database
@@ -209,6 +214,44 @@ def import_cases(
         fail(report_wording.refusal(error))
     for line in report_wording.report_lines(report):
         typer.echo(line)
+
+
+# --- the weekly summary ------------------------------------------------------------------------
+
+
+@cli.command(help=plain("cli.summary"))
+def summary(
+    date: Annotated[str | None, typer.Option("--date", help=plain("cli.option_date"))] = None,
+    config: ConfigOption = None,
+) -> None:
+    settings = read_settings(config)
+    office, now = settings.office(), clock.now()
+    ends_at = _cutoff(date, office, now) if date else last_cutoff(now, office)
+    with opened(settings) as database:
+        try:
+            count = database.write_now(
+                lambda session: summaries.repeat(session, ends_at, now=now, office=office)
+            )
+        except summaries.NoneSent:
+            fail(plain("cli.summary_none_then", at=ends_at))
+    if not count:
+        fail(plain("cli.summary_nobody"))
+    shown = summary_wording.period(previous_cutoff(ends_at, office), ends_at, office)
+    typer.echo(plain("cli.summary_queued", period=shown, at=ends_at, count=count))
+
+
+def _cutoff(words: str, office: Office, now: datetime) -> datetime:
+    """Return the cut-off of the day that an operator names; end with a sentence when there was none."""
+    try:
+        day = past_day(words, today=now.astimezone(HANOI).date())
+    except UnreadableDate:
+        fail(plain("cli.date_unreadable", words=words), USAGE)
+    cutoff, newest = last_cutoff(end_of_day(day), office), last_cutoff(now, office)
+    if cutoff > now or day > now.astimezone(HANOI).date():
+        fail(plain("cli.summary_not_yet", day=day, before=newest))
+    if cutoff.date() != day:
+        fail(plain("cli.summary_no_cutoff", day=day, before=cutoff))
+    return cutoff
 
 
 # --- trust ------------------------------------------------------------------------------------

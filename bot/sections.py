@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.rules.office import Office
 from bot.rules.workdays import Calendar, Span
 from storage.engine import normal_url
 from storage.text import nfc
@@ -103,6 +104,16 @@ def _day(value: object) -> date:
     return date.fromisoformat(text)
 
 
+def _clock_time(value: object) -> time:
+    """Read a TOML time, `16:00` or `7:30`."""
+    if isinstance(value, time):
+        return value
+    said = re.fullmatch(r"(\d{1,2}):(\d\d)", str(value), re.ASCII)
+    if said is None:
+        raise ValueError
+    return time(int(said[1]), int(said[2]))
+
+
 Text: TypeAlias = Annotated[str, AfterValidator(_tidy)]
 Word: TypeAlias = Annotated[str, AfterValidator(_tidy), AfterValidator(_not_empty)]
 Override: TypeAlias = Annotated[Word | None, Field(description="word")]
@@ -110,6 +121,7 @@ Count: TypeAlias = Annotated[int, BeforeValidator(_number), Field(ge=1, le=1000,
 Rate: TypeAlias = Annotated[
     float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False, description="rate")
 ]
+ClockTime: TypeAlias = Annotated[time, BeforeValidator(_clock_time), Field(description="time")]
 Listed = BeforeValidator(_listed)
 
 
@@ -165,6 +177,7 @@ class DeadlinesSection(Section):
     very_urgent_days: Count = 1
     flash_hours: Count = 4
     further_days: Count = 2
+    verdict_days: Count = 20
     prompt_minutes: Count = 30
     code_days: Count = 7
 
@@ -198,6 +211,13 @@ class CalendarSection(Section):
         if both := self.off & self.working:
             raise PydanticCustomError("settings.both_off_and_working", "", {"day": min(both)})
         return self
+
+
+class SummarySection(Section):
+    weekday: Annotated[int, BeforeValidator(_weekday), Field(description="weekday")] = (
+        Office().summary_weekday
+    )
+    time: ClockTime = Office().summary_time
 
 
 class RetentionSection(Section):

@@ -33,6 +33,7 @@ from bot.sections import (
     LogSection,
     OfficeSection,
     RetentionSection,
+    SummarySection,
     TelegramSection,
     distinct,
 )
@@ -68,7 +69,7 @@ class Settings(BaseSettings):
     deadlines: DeadlinesSection = DeadlinesSection()
     calendar: CalendarSection = CalendarSection()
     reminders: EmptySection = EmptySection()
-    summary: EmptySection = EmptySection()
+    summary: SummarySection = SummarySection()
     retention: RetentionSection = RetentionSection()
     web: EmptySection = EmptySection()
     log: LogSection = LogSection()
@@ -111,9 +112,12 @@ class Settings(BaseSettings):
                 Urgency.FLASH: Limit(clock_hours=given.flash_hours),
             },
             further=Limit(working_days=given.further_days),
+            verdict_days=given.verdict_days,
             code_lasts=timedelta(days=given.code_days),
             prompt_lasts=timedelta(minutes=given.prompt_minutes),
             retention_years=self.retention.years,
+            summary_weekday=self.summary.weekday,
+            summary_time=self.summary.time,
         )
 
     def _profile(self) -> Profile:

@@ -6,13 +6,23 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert
+from sqlalchemy import ColumnElement, delete, func, insert
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.kinds import CaseStatus
 from storage.tables import Branch, Case, CaseToken, CaseView, Import
 from storage.text import fold, tokens
 
+DONE = (
+    CaseStatus.ENFORCED,
+    CaseStatus.TERMINATED,
+    CaseStatus.DELEGATED,
+    CaseStatus.TAKEN_UP,
+    CaseStatus.REVOKED,
+    CaseStatus.CLOSED,
+)
+"""The branch has nothing more to do on cases of these statuses."""
 INDEXED_AT_ONCE = 500
 """So many cases get their words in one statement."""
 LONGEST_WORD = 64
@@ -65,6 +75,7 @@ def _said(case: Case, branch: Branch | None) -> str:
     return " ".join(
         (
             case.decision_number,
+            str(case.decision_serial),  # 7 finds 07/QĐ-CTHADS
             case.judgment_number,
             case.debtors,
             case.creditors,
@@ -160,3 +171,18 @@ def of_branch(session: Session, branch_id: int) -> Sequence[Case]:
     """Return the cases of a branch, newest decision first."""
     found = select(Case).where(Case.branch_id == branch_id)
     return session.exec(found.order_by(*_newest_first())).all()
+
+
+def pending(session: Session, branch_id: int, *, limit: int, offset: int = 0) -> Sequence[Case]:
+    """Return a branch's cases that are not done with, longest pending first."""
+    since = func.coalesce(col(Case.taken_up_on), col(Case.decision_on))
+    found = select(Case).where(*_pending(branch_id)).order_by(since.asc().nulls_last(), col(Case.id))
+    return session.exec(found.offset(offset).limit(limit)).all()
+
+
+def count_pending(session: Session, branch_id: int) -> int:
+    return session.exec(select(func.count()).select_from(Case).where(*_pending(branch_id))).one()
+
+
+def _pending(branch_id: int) -> tuple[ColumnElement[bool], ...]:
+    return col(Case.branch_id) == branch_id, col(Case.status).not_in(DONE)

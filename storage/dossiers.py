@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from storage import inquiries, people
+from storage import inquiries, people, reminders
 from storage.people import Member
-from storage.tables import Answer, Branch, Case, Inquiry, Round
+from storage.tables import Answer, Branch, Case, DeadlineMove, Inquiry, Reminder, Round
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """One inquiry with its case, its people and its rounds. `head` is who answers for the branch today."""
+    """One inquiry with its case, its people and its rounds. `head` is who answers for the branch today.
+
+    `reminded` and `move` are of the present round: the reminders given, and how an outage moved the deadline.
+    """
 
     inquiry: Inquiry
     case: Case
@@ -20,6 +23,8 @@ class Dossier:
     asker: Member
     head: Member | None
     rounds: Sequence[Round]
+    reminded: Sequence[Reminder] = ()
+    move: DeadlineMove | None = None
 
     @property
     def id(self) -> int:
@@ -49,6 +54,8 @@ def gather(session: Session, inquiry: Inquiry) -> Dossier:
         asker=people.member(session, inquiry.asked_by),
         head=people.head_of(session, inquiry.branch_id),
         rounds=inquiries.rounds(session, inquiry),
+        reminded=reminders.spoken(session, f"i{inquiry.id}.{inquiry.round}"),
+        move=reminders.newest_move(session, inquiry.id or 0, inquiry.round),
     )
 
 

@@ -63,6 +63,7 @@ class State(StrEnum):
     ANSWERED = "answered"  # đã trả lời, chờ ý kiến
     ACCEPTED = "accepted"  # kết thúc: đạt yêu cầu
     WITHDRAWN = "withdrawn"  # đã rút
+    LAPSED = "lapsed"  # kết thúc: người hỏi không có ý kiến thêm
 
 
 class Act(StrEnum):
@@ -78,6 +79,12 @@ class Act(StrEnum):
     ASK_FURTHER = "ask_further"
     FIND_INSUFFICIENT = "find_insufficient"
     WITHDRAW = "withdraw"
+    LAPSE = "lapse"  # no verdict for too long; by the system
+    REOPEN = "reopen"
+    NOTE = "note"  # a remark that only stands in the record
+    URGE = "urge"  # đôn đốc
+    ESCALATE = "escalate"  # the chief is told that it is overdue; by the system
+    MOVE_DEADLINE = "move_deadline"  # it fell into an outage; by the system
     VIEW = "view"
 
 
@@ -125,6 +132,7 @@ class PromptPurpose(StrEnum):
     FURTHER = "further"
     INSUFFICIENT = "insufficient"
     WITHDRAWAL = "withdrawal"
+    DUE = "due"  # a date of the asker's own; subject: a draft
     BELONGING = "belonging"  # takes no text: it keeps one until a button says where it belongs
 
 
@@ -138,6 +146,8 @@ class SubjectKind(StrEnum):
     PROMPT = "p"
     PERSON = "u"
     REMARK = "r"
+    SUMMARY = "w"  # a weekly one; 0: as things stand now
+    SEARCH = "s"
 
 
 class CardKind(StrEnum):
@@ -146,6 +156,7 @@ class CardKind(StrEnum):
     DRAFT = "draft"  # the asker's draft; becomes the asker's live card when it is sent
     TRACKING = "tracking"  # the asker's live card
     NOTICE = "notice"  # the addressee's message of one round
+    SEARCH = "search"  # a page of the cases that were found
 
 
 class InboxState(StrEnum):
@@ -161,6 +172,7 @@ class OutboxKind(StrEnum):
     """Which call of Telegram an outbox row stands for."""
 
     MESSAGE = "message"
+    DOCUMENT = "document"  # drawn when it is sent
     CARD = "card"
     UNBUTTON = "unbutton"  # take the buttons off a message
     DELETE = "delete"
@@ -175,3 +187,4 @@ class OutboxState(StrEnum):
     SENT = "sent"
     HELD = "held"  # the account cannot be reached now; queued again when it can
     FAILED = "failed"
+    NEEDLESS = "needless"  # a reminder whose reason was gone before it went out

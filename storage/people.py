@@ -1,10 +1,10 @@
 """People, their roles, accounts and codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from storage.kinds import Role
@@ -73,10 +73,35 @@ def members_with(session: Session, role: Role, branch_id: int | None = None) -> 
     return [member(session, person_id) for person_id in session.exec(found) if person_id is not None]
 
 
+_ACTIVE_BY_ROLE = (
+    select(Person.id, Person.branch_id, Person.is_chief)
+    .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
+    .where(PersonRole.role == bindparam("role"), col(Person.suspended_at).is_(None))
+    .order_by(col(Person.id))
+)
+_REACHABLE = (
+    select(Account.person_id)
+    .join(Person, col(Person.id) == col(Account.person_id))
+    .where(col(Account.unbound_at).is_(None), col(Person.suspended_at).is_(None))
+)
+
+
+def head_ids(session: Session) -> Mapping[int, int]:
+    """Return each branch's present head, as `head_of` does, in one query."""
+    found = session.exec(_ACTIVE_BY_ROLE, params={"role": Role.HEAD})
+    return {branch_id: person_id for person_id, branch_id, _chief in found if branch_id and person_id}
+
+
 def head_of(session: Session, branch_id: int) -> Member | None:
     """Return the branch's present head: the one named last."""
     heads = members_with(session, Role.HEAD, branch_id)
     return heads[-1] if heads else None
+
+
+def chief_id(session: Session) -> int | None:
+    """Return the chief, as `chief` does, in one query."""
+    found = session.exec(_ACTIVE_BY_ROLE, params={"role": Role.LEADER})
+    return next((person_id for person_id, _branch_id, is_chief in found if is_chief), None)
 
 
 def chief(session: Session) -> Member | None:
@@ -92,6 +117,11 @@ def find(session: Session, name: str, branch_id: int | None) -> Member | None:
     )
     person_id = session.exec(found.order_by(col(Person.id).desc())).first()
     return member(session, person_id) if person_id is not None else None
+
+
+def reachable_ids(session: Session) -> set[int]:
+    """Return the active people who have an account."""
+    return set(session.exec(_REACHABLE))
 
 
 def count_unbound(session: Session) -> tuple[int, int]:

@@ -164,6 +164,16 @@ class PlayedOffice:
                 self.app.sender.wake()
                 await asyncio.sleep(0.01)
 
+    async def sweep(self) -> None:
+        """Run every periodic job once, at the time of the office's clock, and let its messages arrive."""
+        await self.app.jobs.run_all()
+        await self.settle()
+
+    async def at(self, shown: str) -> None:
+        """Move the clock to a moment (`08:00 07/12/2026`) and sweep."""
+        self.clock.set(shown)
+        await self.sweep()
+
     # --- the people ---
 
     async def code(

@@ -153,6 +153,7 @@ urgent_days = 4
 very_urgent_days = 3
 flash_hours = 2
 further_days = 3
+verdict_days = 15
 prompt_minutes = 10
 code_days = 1
 [calendar]
@@ -161,6 +162,9 @@ weekdays = ["T2", "t7", "CN"]
 off = ["31/12/2027", 2027-01-04]
 working = ["2027-01-05"]
 decided_years = [2027]
+[summary]
+weekday = "t5"
+time = "9:30"
 [retention]
 years = 20
 """
@@ -178,6 +182,7 @@ years = 20
         Urgency.FLASH: Limit(clock_hours=2),
     }
     assert office.further == Limit(working_days=3)
+    assert office.verdict_days == 15
     assert (office.prompt_lasts, office.code_lasts) == (timedelta(minutes=10), timedelta(days=1))
     assert office.calendar.spans == ((time(8), time(12)), (time(13), time(16, 30)))
     assert office.calendar.weekdays == {0, 5, 6}
@@ -185,6 +190,7 @@ years = 20
     assert office.calendar.working == {date(2027, 1, 5)}
     assert office.calendar.decided == {2027}
     assert office.retention_years == 20
+    assert (office.summary_weekday, office.summary_time) == (3, time(9, 30))
 
 
 def test_a_profile_is_known_by_its_year_too() -> None:
@@ -195,6 +201,10 @@ def test_sections_without_keys_may_stand() -> None:
     assert (
         written(MINIMAL + "[reminders]\n[summary]\n[web]\n[calendar]\n[office.titles]\n").office() == Office()
     )
+
+
+def test_a_time_of_toml_will_do() -> None:
+    assert written(MINIMAL + "[summary]\ntime = 08:15:00\n").office().summary_time == time(8, 15)
 
 
 def test_a_branch_may_have_a_full_name() -> None:
@@ -257,6 +267,8 @@ WANT_PROXY = 'địa chỉ proxy bắt đầu bằng http:// hoặc https://, v�
 WANT_RATE = "số lớn hơn 0"
 WANT_HOURS = 'các buổi làm việc theo thứ tự, không chạm nhau, ví dụ ["07:30-11:30", "13:30-17:00"]'
 WANT_WEEKDAYS = 'ít nhất một thứ trong tuần, viết T2 đến T7 và CN, ví dụ ["T2", "T3", "T4", "T5", "T6"]'
+WANT_WEEKDAY = 'một thứ trong tuần, từ T2 đến T7 hoặc CN, ví dụ "T6"'
+WANT_TIME = 'giờ trong ngày, ví dụ "16:00"'
 WANT_DAYS = 'các ngày trong ngoặc kép, ví dụ ["02/01/2026", "31/08/2026"]'
 WANT_YEARS = "các năm từ 2018 đến 2099, ví dụ [2027]"
 WANT_PHONE = 'số điện thoại văn phòng trong ngoặc kép, ví dụ "0234 382 0000"'
@@ -287,6 +299,10 @@ WANT_PHONE = 'số điện thoại văn phòng trong ngoặc kép, ví dụ "023
         ("calendar", "working", "[1]", "khóa working, giá trị thứ 1", WANT_DAYS),
         ("calendar", "decided_years", "2027", "khóa decided_years", WANT_YEARS),
         ("calendar", "decided_years", "[27]", "khóa decided_years, giá trị thứ 1", WANT_YEARS),
+        ("summary", "weekday", '"T8"', "khóa weekday", WANT_WEEKDAY),
+        ("summary", "weekday", "6", "khóa weekday", WANT_WEEKDAY),
+        ("summary", "time", '"16h"', "khóa time", WANT_TIME),
+        ("summary", "time", '"24:00"', "khóa time", WANT_TIME),
         ("retention", "years", "0", "khóa years", COUNT),
         ("log", "level", '"loud"', "khóa level", '"debug", "info", "warning" hoặc "error"'),
         ("log", "format", '"xml"', "khóa format", '"text" hoặc "json"'),

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.chat.desk import Desk
-from bot.chat.handlers import answers, cancelling, cases, drafts, inquiries, staff
+from bot.chat.handlers import (
+    answers,
+    calendars,
+    cancelling,
+    cases,
+    drafts,
+    inquiries,
+    quiet,
+    staff,
+    summaries,
+    urging,
+)
 from bot.wording.catalogue import plain, say
 from bot.wording.message import Message
 from bot.wording.people import RANK
@@ -45,9 +56,15 @@ COMMANDS = (
     Command("chatvan", drafts.chatvan, frozenset({Role.LEADER}), ("hoi", "cv")),
     Command("dangxuly", inquiries.dangxuly, SEARCHERS, ("danhsach", "ds")),
     Command("xem", inquiries.xem, READERS),
+    Command("quahan", urging.quahan, READERS, ("tre", "trehan")),
+    Command("dondoc", urging.dondoc, frozenset({Role.LEADER, Role.HEAD}), ("nhac",)),
     Command("traloi", answers.traloi, frozenset({Role.HEAD})),
     Command("vuviec", cases.vuviec, SEARCHERS, ("tim", "timkiem")),
+    Command("tonghop", summaries.tonghop, READERS, ("tuan", "baocao")),
+    Command("donvi", summaries.donvi, READERS),
+    Command("lichnghi", calendars.lichnghi, EVERYBODY, ("lich", "ngaynghi")),
     Command("nguoidung", staff.nguoidung, frozenset({Role.ADMIN})),
+    Command("caidat", quiet.caidat, EVERYBODY, ("settings", "chuong")),
     Command("huy", cancelling.huy, EVERYBODY, ("cancel", "thoi")),
     Command("trogiup", trogiup, EVERYBODY, ("help", "huongdan", "start")),
 )

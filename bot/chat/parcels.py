@@ -2,16 +2,19 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.operations import cards
+from bot.operations import cards, documents, reminders
 from bot.operations.delivery import Shown
+from bot.operations.documents import Document
 from bot.rules.office import Office
+from bot.rules.quiet import is_quiet
 from storage import outbox
+from storage import reminders as stored_reminders
 from storage.kinds import OutboxKind, OutboxState
 from storage.tables import Card, Outgoing
 
@@ -31,7 +34,9 @@ class Parcel:
     is_silent: bool = False
     is_unchanged: bool = False
     attempts: int = 0
+    is_needless: bool = False  # a reminder whose reasons are gone
     shown: Shown | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def waiting(session: Session) -> list[Waiting]:
 
 def _waiting(session: Session, row: Outgoing) -> Waiting:
     assert row.id is not None
-    is_new = row.kind is OutboxKind.MESSAGE
+    is_new = row.kind in (OutboxKind.MESSAGE, OutboxKind.DOCUMENT)
     if row.card_id is not None:
         card = session.get(Card, row.card_id)
         is_new = card is not None and card.message_id is None
@@ -66,9 +71,16 @@ def pack(session: Session, row_id: int, *, now: datetime, office: Office) -> Par
         return None
     if row.card_id is not None:
         return _pack_card(session, row, now=now, office=office)
+    if "reminders" in row.payload:
+        return _pack_reminders(session, row, now=now, office=office)
+    return _pack_plain(session, row, now=now, office=office)
+
+
+def _pack_plain(session: Session, row: Outgoing, *, now: datetime, office: Office) -> Parcel:
+    assert row.id is not None
     under = session.get(Card, row.payload["under_card"]) if "under_card" in row.payload else None
     return Parcel(
-        row_id=row_id,
+        row_id=row.id,
         kind=row.kind,
         chat_id=row.chat_id,
         html=row.payload.get("html", ""),
@@ -76,9 +88,25 @@ def pack(session: Session, row_id: int, *, now: datetime, office: Office) -> Par
         message_id=row.payload.get("message_id"),
         reply_to=under.message_id if under and under.chat_id == row.chat_id else None,
         awaits_text=row.payload.get("awaits_text", False),
-        is_silent=_is_silent(row.payload.get("sound", ""), now, office),
+        is_silent=_is_silent(session, row, row.payload.get("sound", ""), now, office),
         attempts=row.attempts,
+        document=_document(session, row, office),
     )
+
+
+def _document(session: Session, row: Outgoing, office: Office) -> Document | None:
+    is_wanted = row.kind is OutboxKind.DOCUMENT
+    return documents.draw(session, row.payload, office=office) if is_wanted else None
+
+
+def _pack_reminders(session: Session, row: Outgoing, *, now: datetime, office: Office) -> Parcel:
+    """Reminders say how things stand when they leave; one whose reasons are gone leaves not at all."""
+    message = reminders.draw(session, row.payload["reminders"], now=now, office=office)
+    parcel = _pack_plain(session, row, now=now, office=office)
+    if message is None:
+        return replace(parcel, is_needless=True)
+    shown = Shown(0, "", message.pairs)
+    return replace(parcel, html=str(message.html), buttons=_frozen(message.pairs), shown=shown)
 
 
 def _pack_card(session: Session, row: Outgoing, *, now: datetime, office: Office) -> Parcel:
@@ -94,7 +122,7 @@ def _pack_card(session: Session, row: Outgoing, *, now: datetime, office: Office
         html=str(message.html),
         buttons=_frozen(message.pairs),
         message_id=card.message_id,
-        is_silent=_is_silent(cards.sound(session, card), now, office),
+        is_silent=_is_silent(session, row, cards.sound(session, card), now, office),
         is_unchanged=card.message_id is not None and card.digest == digest,
         attempts=row.attempts,
         shown=Shown(card.wanted, digest, message.pairs),
@@ -105,8 +133,10 @@ def _frozen(pairs: list[Any]) -> tuple[tuple[tuple[str, str], ...], ...]:
     return tuple(tuple((label, data) for label, data in row) for row in pairs)
 
 
-def _is_silent(sound: str, now: datetime, office: Office) -> bool:
-    """Only hỏa tốc makes a sound outside working hours."""
-    if sound == "working_hours":
-        return not office.calendar.is_working_time(now)
-    return sound == "never"
+def _is_silent(session: Session, row: Outgoing, sound: str, now: datetime, office: Office) -> bool:
+    """Only hỏa tốc makes a sound outside working hours, and within a person's own quiet hours."""
+    if sound != "working_hours":
+        return sound == "never"
+    if not office.calendar.is_working_time(now):
+        return True
+    return is_quiet(now, stored_reminders.quiet_spans_of_chat(session, row.chat_id))

@@ -178,7 +178,9 @@ LABELS = {
         Tap.ACCEPT,
         Tap.FURTHER,
         Tap.INSUFFICIENT,
+        Tap.REOPEN,
         Tap.WITHDRAW,
+        Tap.URGE,
         Tap.SHOW,
     )
 }

@@ -136,6 +136,9 @@ class Sender:
         )
         if parcel is None:
             return
+        if parcel.is_needless:
+            await self._database.write(lambda session: delivery.mark_needless(session, parcel.row_id))
+            return
         try:
             message_id = await self._call(parcel)
         except TelegramError as error:
@@ -180,6 +183,8 @@ class Sender:
         match parcel.kind:
             case OutboxKind.MESSAGE:
                 return await self._show(parcel)
+            case OutboxKind.DOCUMENT:
+                return await self._send_document(parcel)
             case OutboxKind.CARD:
                 return parcel.message_id if parcel.is_unchanged else await self._show(parcel)
             case OutboxKind.UNBUTTON:
@@ -211,6 +216,19 @@ class Sender:
             reply_markup=ForceReply() if parcel.awaits_text else _keyboard(parcel),
             reply_parameters=_reply(parcel),
             link_preview_options=NO_PREVIEW,
+        )
+        return message.message_id
+
+    async def _send_document(self, parcel: Parcel) -> int:
+        document = parcel.document
+        assert document is not None
+        message = await self._bot.send_document(
+            parcel.chat_id,
+            document.content,
+            caption=document.caption,
+            parse_mode=ParseMode.HTML,
+            filename=document.name,
+            disable_notification=parcel.is_silent,
         )
         return message.message_id
 

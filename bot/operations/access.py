@@ -24,13 +24,21 @@ def require_right(right: Right, member: Member) -> None:
 
 def may(act: Act, member: Member, dossier: Dossier) -> bool:
     """Return whether the person's relation to the inquiry allows the act."""
-    standing = permissions.relations(
+    return member.is_active and permissions.may(act, _standing(member, dossier))
+
+
+def reads_notes(member: Member, dossier: Dossier) -> bool:
+    """Return whether the person reads what the asker only noted for the record."""
+    return member.is_active and not permissions.NOTES_SHOWN_TO.isdisjoint(_standing(member, dossier))
+
+
+def _standing(member: Member, dossier: Dossier) -> frozenset[permissions.Relation]:
+    return permissions.relations(
         member.id,
         member.roles,
         asked_by=dossier.inquiry.asked_by,
         head_id=dossier.head.id if dossier.head else None,
     )
-    return member.is_active and permissions.may(act, standing)
 
 
 def require_view(member: Member, dossier: Dossier) -> None:
@@ -50,7 +58,7 @@ def require(
         raise refusals.NotYours
     if dossier.inquiry.state is State.WITHDRAWN:
         raise refusals.Withdrawn
-    if dossier.inquiry.state in ENDS:
+    if dossier.inquiry.state in ENDS and not may_follow(act, dossier.inquiry.state):
         raise _ended(act, dossier, now)
     if round != dossier.inquiry.round:
         raise refusals.RoundOver(round=dossier.inquiry.round)
@@ -59,7 +67,7 @@ def require(
 
 
 def _ended(act: Act, dossier: Dossier, now: datetime) -> refusals.Refusal:
-    if act is Act.ACCEPT and dossier.inquiry.closed_at:
+    if act is Act.ACCEPT and dossier.inquiry.state is State.ACCEPTED and dossier.inquiry.closed_at:
         return refusals.Already(at=clock(dossier.inquiry.closed_at, now))
     return refusals.Ended()
 
@@ -67,6 +75,8 @@ def _ended(act: Act, dossier: Dossier, now: datetime) -> refusals.Refusal:
 def _out_of_turn(session: Session, act: Act, dossier: Dossier, now: datetime) -> refusals.Refusal:
     """Return what to say of an act that the state does not allow: too late, or too early."""
     round = dossier.round
+    if act is Act.REOPEN:
+        return refusals.NotEnded()
     if dossier.inquiry.state is State.ANSWERED and round.answered_at and round.answered_by:
         name = given_name(people.member(session, round.answered_by))
         return refusals.AnsweredBefore(name=name, at=clock(round.answered_at, now))

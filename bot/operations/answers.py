@@ -93,7 +93,7 @@ def about(answer: Answer) -> About:
 def _show(session: Session, dossier: Dossier, answer: Answer, *, by: Member, now: datetime) -> None:
     """Show a new preview; the older ones lose their buttons."""
     post.unbutton(session, about(answer), now=now)
-    answer.preview += 1
+    answer.preview, answer.changed_at = answer.preview + 1, now
     session.add(answer)
     session.flush()
     message = wording.preview(dossier, answer, stored.parts(session, answer))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.operations import searches
 from bot.operations.drafts_shown import draw_draft
 from bot.operations.post import About
 from bot.rules.office import Office
@@ -34,16 +35,23 @@ def _draft(session: Session, card: Card, office: Office, now: datetime) -> Messa
     return draw_draft(session, card.subject_id, office, now)
 
 
+def _search(session: Session, card: Card, _office: Office, _now: datetime) -> Message:
+    return searches.draw(session, card.subject_id)
+
+
 PAINTERS: Mapping[CardKind, Callable[[Session, Card, Office, datetime], Message]] = {
     CardKind.TRACKING: _tracking,
     CardKind.NOTICE: _notice,
     CardKind.DRAFT: _draft,
+    CardKind.SEARCH: _search,
 }
+SUBJECTS = {CardKind.DRAFT: SubjectKind.DRAFT, CardKind.SEARCH: SubjectKind.SEARCH}
+"""What a card is about, where it is no inquiry."""
 
 
 def about(card: Card) -> About:
     """Return what a card's message is about."""
-    kind = SubjectKind.DRAFT if card.kind is CardKind.DRAFT else SubjectKind.INQUIRY
+    kind = SUBJECTS.get(card.kind, SubjectKind.INQUIRY)
     return About(kind, card.subject_id, card.round)
 
 

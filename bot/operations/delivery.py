@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.operations import cards, inquiries, post
+from bot.operations import cards, inquiries, post, reminders
 from bot.operations.post import About
 from bot.rules.lifecycle import ENDS
 from bot.rules.office import Office
@@ -57,7 +57,7 @@ def mark_sent(
         _mark_card(session, row, message_id, shown, now=now, office=office)
     elif message_id is not None and (about := row.payload.get("about")):
         kind, subject_id, round = about
-        buttons = row.payload.get("buttons")
+        buttons = shown.buttons if shown else row.payload.get("buttons")
         outbox.map_message(session, row.chat_id, message_id, SubjectKind(kind), subject_id, round, buttons)
 
 
@@ -119,6 +119,15 @@ def _concerns_its_chat(session: Session, card: Card) -> bool:
     return inquiry.state in ENDS or _is_of_head(session, card, inquiry)
 
 
+def mark_needless(session: Session, row_id: int) -> None:
+    """Drop a reminder whose reasons were gone before it left."""
+    row = session.get(Outgoing, row_id)
+    if row is not None and row.state is OutboxState.QUEUED:
+        row.state = OutboxState.NEEDLESS
+        session.add(row)
+        reminders.drop(session, row)
+
+
 def mark_deleted(session: Session, row_id: int, *, succeeded: bool, now: datetime) -> None:
     """Note a deletion; whoever sent a text with a secrecy mark reads why, and whether it is gone."""
     row = session.get(Outgoing, row_id)
@@ -146,6 +155,7 @@ def lose_message(session: Session, row_id: int) -> None:
 ADOPTABLE = {
     SubjectKind.INQUIRY: (CardKind.NOTICE, CardKind.TRACKING),
     SubjectKind.DRAFT: (CardKind.DRAFT,),
+    SubjectKind.SEARCH: (CardKind.SEARCH,),
 }
 
 

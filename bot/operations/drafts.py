@@ -1,12 +1,12 @@
 """Drafts: a leader's question until one press sends it. Rows, so they survive a restart."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.operations import access, inquiries, prompts, refusals
-from bot.operations.seeking import Sought, seek
+from bot.operations import access, due_dates, inquiries, prompts, refusals
+from bot.operations.seeking import Sought, seek, seek_in
 from bot.rules.numbers import DecisionNumber
 from bot.rules.office import Office
 from bot.rules.permissions import Right
@@ -15,7 +15,7 @@ from storage import outbox
 from storage import prompts as stored_prompts
 from storage.kinds import CardKind, DraftState, Lane, PromptPurpose, SubjectKind, Urgency
 from storage.people import Member
-from storage.tables import Case, Draft, Inquiry, SentMessage
+from storage.tables import Branch, Case, Draft, Inquiry, SentMessage
 
 OPEN = (DraftState.CHOOSING, DraftState.WRITING, DraftState.READY)
 
@@ -78,7 +78,9 @@ def _await_question(
 
 
 def show(session: Session, draft: Draft, *, by: Member, now: datetime) -> None:
-    """Ask for the draft's card to show its present state."""
+    """Ask for the draft's card to show its present state: it has changed."""
+    draft.changed_at = now
+    session.add(draft)
     if by.chat_id is not None and draft.id is not None:
         outbox.want_card(session, CardKind.DRAFT, draft.id, by.chat_id, lane=Lane.OWN, now=now)
 
@@ -117,7 +119,7 @@ def ask_anyway(session: Session, draft_id: int, *, by: Member, now: datetime, of
     draft = find(session, draft_id, by=by)
     if draft.case_id is not None:
         return draft
-    sought = seek(session, draft.sought)
+    sought = seek_in(session, draft.sought, _branch(session, draft))
     if draft.branch_id is None or sought.number is None:
         raise refusals.Gone
     case = _as_typed(session, draft.branch_id, sought, sought.number)
@@ -164,18 +166,22 @@ def take_text(
     draft = find(session, draft_id, by=by)
     if draft.case_id is not None:
         draft.text, draft.state = text, DraftState.READY
-        draft.is_choosing_urgency = False
+        draft.is_choosing_urgency = draft.is_choosing_due = False
         session.add(draft)
         session.flush()
         show_anew(session, draft, by=by, now=now)
         return draft
-    sought = seek(session, text)
+    sought = seek_in(session, text, _branch(session, draft))
     draft.sought = sought.words or _first_words(text)
     draft.text = sought.question if sought.words and sought.question else draft.text
     draft.branch_id = sought.branch.id if sought.branch else draft.branch_id
     _renew_card(session, draft, by=by)
     _settle(session, draft, sought.only, by=by, now=now, office=office)
     return draft
+
+
+def _branch(session: Session, draft: Draft) -> Branch | None:
+    return session.get(Branch, draft.branch_id) if draft.branch_id else None
 
 
 def show_anew(session: Session, draft: Draft, *, by: Member, now: datetime) -> None:
@@ -195,31 +201,83 @@ def _renew_card(session: Session, draft: Draft, *, by: Member) -> None:
         session.flush()
 
 
-def choose_urgency(session: Session, draft_id: int, *, by: Member, now: datetime) -> Draft:
+def choose_urgency(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Draft:
     """Show the urgency marks in place of the draft's other buttons."""
-    return _with_buttons(session, draft_id, True, by=by, now=now)
-
-
-def keep_urgency(session: Session, draft_id: int, *, by: Member, now: datetime) -> Draft:
-    """Go back to the draft's own buttons."""
-    return _with_buttons(session, draft_id, False, by=by, now=now)
-
-
-def _with_buttons(session: Session, draft_id: int, choosing: bool, *, by: Member, now: datetime) -> Draft:
     draft = find(session, draft_id, by=by)
-    draft.is_choosing_urgency = choosing
+    return _with_buttons(session, draft, urgency=True, by=by, now=now, office=office)
+
+
+def keep_urgency(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Draft:
+    """Go back to the draft's own buttons."""
+    draft = find(session, draft_id, by=by)
+    return _with_buttons(session, draft, by=by, now=now, office=office)
+
+
+def _with_buttons(
+    session: Session,
+    draft: Draft,
+    *,
+    urgency: bool = False,
+    due: bool = False,
+    by: Member,
+    now: datetime,
+    office: Office,
+) -> Draft:
+    """Show the draft with one set of buttons; leaving the days, a typed one is no longer awaited."""
+    leaves_due = draft.is_choosing_due and not due
+    draft.is_choosing_urgency, draft.is_choosing_due = urgency, due
     session.add(draft)
     session.flush()
     show(session, draft, by=by, now=now)
+    if leaves_due:
+        _await_no_date(session, draft, by=by, now=now, office=office)
     return draft
 
 
-def set_urgency(session: Session, draft_id: int, urgency: Urgency, *, by: Member, now: datetime) -> Draft:
-    """Give the draft another urgency mark."""
+def _await_no_date(session: Session, draft: Draft, *, by: Member, now: datetime, office: Office) -> None:
+    assert draft.id is not None
+    stored_prompts.close_on(session, [PromptPurpose.DUE], draft.id, now)
+    case = session.get(Case, draft.case_id) if draft.case_id else None
+    if case is not None and draft.state is DraftState.WRITING:
+        _await_question(session, draft, case, by=by, now=now, office=office)
+
+
+def set_urgency(
+    session: Session, draft_id: int, urgency: Urgency, *, by: Member, now: datetime, office: Office
+) -> Draft:
+    """Give the draft another urgency mark, and with it the mark's own term."""
     draft = find(session, draft_id, by=by)
-    draft.urgency = urgency
-    session.add(draft)
-    return keep_urgency(session, draft_id, by=by, now=now)
+    draft.urgency, draft.due_on = urgency, None
+    return _with_buttons(session, draft, by=by, now=now, office=office)
+
+
+def choose_due(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Draft:
+    """Offer days in place of the draft's other buttons, and take one that is typed."""
+    draft = find(session, draft_id, by=by)
+    case = session.get(Case, draft.case_id) if draft.case_id else None
+    if case is None:
+        raise refusals.Gone
+    html = say("due.prompt", number=case.decision_number)
+    prompts.open_prompt(session, by, PromptPurpose.DUE, draft_id, html, now=now, office=office)
+    return _with_buttons(session, draft, due=True, by=by, now=now, office=office)
+
+
+def set_due(
+    session: Session, draft_id: int, day: date, *, by: Member, now: datetime, office: Office
+) -> Draft:
+    """Let the answer be due on this day instead of after the urgency's term."""
+    draft = find(session, draft_id, by=by)
+    draft.due_on = due_dates.check(day, now=now, office=office)
+    return _with_buttons(session, draft, by=by, now=now, office=office)
+
+
+def take_due(
+    session: Session, draft_id: int, text: str, *, by: Member, now: datetime, office: Office
+) -> Draft:
+    """Take a day that was typed; the draft is shown at the end of the chat."""
+    day = due_dates.read(text, now=now, office=office)
+    _renew_card(session, find(session, draft_id, by=by), by=by)
+    return set_due(session, draft_id, day, by=by, now=now, office=office)
 
 
 def edit(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> None:
@@ -238,8 +296,13 @@ def cancel(session: Session, draft_id: int, *, by: Member, now: datetime) -> Non
     draft.state = DraftState.CANCELLED
     session.add(draft)
     session.flush()
-    stored_prompts.close_on(session, (PromptPurpose.QUESTION,), draft_id, now)
+    _await_nothing(session, draft_id, now=now)
     show(session, draft, by=by, now=now)
+
+
+def _await_nothing(session: Session, draft_id: int, *, now: datetime) -> None:
+    """A text that comes now is no longer meant for this draft."""
+    stored_prompts.close_on(session, [PromptPurpose.QUESTION, PromptPurpose.DUE], draft_id, now)
 
 
 def send(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Inquiry:
@@ -248,12 +311,16 @@ def send(session: Session, draft_id: int, *, by: Member, now: datetime, office: 
     case = session.get(Case, draft.case_id) if draft.case_id else None
     if case is None or not draft.text:
         raise refusals.NothingWritten
+    if draft.due_on is not None:
+        due_dates.check(draft.due_on, now=now, office=office)
     draft.state = DraftState.SENT
-    inquiry = inquiries.ask(session, case, draft.text, by=by, now=now, urgency=draft.urgency)
+    _await_nothing(session, draft_id, now=now)
+    inquiry = inquiries.ask(
+        session, case, draft.text, by=by, now=now, urgency=draft.urgency, due_on=draft.due_on
+    )
     draft.inquiry_id = inquiry.id
     session.add(draft)
     session.flush()
-    stored_prompts.close_on(session, (PromptPurpose.QUESTION,), draft_id, now)
     _become_tracking_card(session, draft, inquiry, by=by)
     inquiries.send(session, inquiry, now=now, office=office)
     return inquiry

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.operations.cases import branch_of
-from bot.operations.seeking import seek
+from bot.operations.seeking import seek_in
 from bot.rules.dates import HANOI
 from bot.rules.lifecycle import OPEN
 from bot.rules.office import Office
+from bot.wording import choosing, pages
 from bot.wording import drafts as wording
 from bot.wording.message import Message
-from storage import cases, inquiries, people
+from storage import branches, cases, inquiries, people
 from storage.dossiers import gather
 from storage.kinds import DraftState
 from storage.tables import Branch, Case, Draft
@@ -24,20 +25,31 @@ def draw_draft(session: Session, draft_id: int, office: Office, now: datetime) -
     if draft.state is DraftState.CANCELLED:
         return wording.cancelled()
     if draft.case_id is None:
-        return _draw_choice(session, draft)
+        return _draw_choice(session, draft) if draft.sought else _draw_buttons(session, draft, now)
     return wording.card(view(session, draft), office, now)
 
 
 def _draw_choice(session: Session, draft: Draft) -> Message:
-    found = seek(session, draft.sought)
-    # Without a number there is nothing to ask about as typed.
-    branch = session.get(Branch, draft.branch_id) if draft.branch_id and found.number else None
+    branch = session.get(Branch, draft.branch_id) if draft.branch_id else None
+    found = seek_in(session, draft.sought, branch)
     options = [(case, branch_of(session, case)) for case in found.cases[: wording.OPTIONS]]
     if found.is_exact:
         return wording.choice(draft, options, len(found.cases))
     imported = cases.newest_import(session)
     register_on = imported.imported_at.astimezone(HANOI).date() if imported else None
-    return wording.not_found(draft, branch, options, register_on)
+    return wording.not_found(draft, branch if found.number else None, options, register_on)
+
+
+def _draw_buttons(session: Session, draft: Draft, now: datetime) -> Message:
+    """Return the offer of the branches, or of the chosen branch's cases."""
+    branch = session.get(Branch, draft.branch_id) if draft.branch_id else None
+    if branch is None or branch.id is None:
+        return choosing.branches(draft, branches.all_branches(session))
+    total = cases.count_pending(session, branch.id)
+    page = pages.within(draft.page or 0, total)
+    shown = cases.pending(session, branch.id, limit=pages.SIZE, offset=page * pages.SIZE)
+    today = now.astimezone(HANOI).date()
+    return choosing.pending(draft, branch, shown, page=page, total=total, today=today)
 
 
 def view(session: Session, draft: Draft) -> wording.DraftView:

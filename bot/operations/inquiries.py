@@ -1,6 +1,6 @@
 """The life of an inquiry: asked, held, delivered, received, withdrawn."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -19,7 +19,16 @@ from storage.people import Member
 from storage.tables import Case, Inquiry, Round
 
 
-def ask(session: Session, case: Case, text: str, *, by: Member, now: datetime, urgency: Urgency) -> Inquiry:
+def ask(
+    session: Session,
+    case: Case,
+    text: str,
+    *,
+    by: Member,
+    now: datetime,
+    urgency: Urgency,
+    due_on: date | None = None,
+) -> Inquiry:
     """Ask a question on one case (R5): number it and record it; `send` brings it on its way."""
     assert case.id is not None
     year = working_year(now.astimezone(HANOI).date())
@@ -35,15 +44,27 @@ def ask(session: Session, case: Case, text: str, *, by: Member, now: datetime, u
     )
     session.add(inquiry)
     session.flush()
-    open_round(session, inquiry, RoundKind.FIRST, text, now=now)
-    record(session, Act.ASK, inquiry, by=by, now=now, text=text, case=case.decision_number, urgency=urgency)
+    open_round(session, inquiry, RoundKind.FIRST, text, now=now, due_on=due_on)
+    asked = {"text": text, "case": case.decision_number, "urgency": urgency}
+    own_date = {"due_on": due_on.isoformat()} if due_on else {}
+    record(session, Act.ASK, inquiry, by=by, now=now, **asked, **own_date)
     return inquiry
 
 
-def open_round(session: Session, inquiry: Inquiry, kind: RoundKind, text: str, *, now: datetime) -> Round:
+def open_round(
+    session: Session,
+    inquiry: Inquiry,
+    kind: RoundKind,
+    text: str,
+    *,
+    now: datetime,
+    due_on: date | None = None,
+) -> Round:
     """Begin the inquiry's present round."""
     assert inquiry.id is not None
-    round = Round(inquiry_id=inquiry.id, number=inquiry.round, kind=kind, text=text, asked_at=now)
+    round = Round(
+        inquiry_id=inquiry.id, number=inquiry.round, kind=kind, text=text, asked_at=now, due_on=due_on
+    )
     session.add(round)
     session.flush()
     return round
@@ -150,7 +171,7 @@ def deliver(session: Session, inquiry: Inquiry, *, now: datetime, office: Office
     was_held = inquiry.hindrance is not None
     inquiry.hindrance = None
     round.delivered_at = now
-    round.due_at = office.reckon(now, inquiry.urgency, round.number).due_at
+    round.due_at = office.reckon(now, inquiry.urgency, round.number, round.due_on).due_at
     session.add(round)
     move(session, inquiry, Act.DELIVER)
     record(session, Act.DELIVER, inquiry, by=None, now=now, due=round.due_at.isoformat())

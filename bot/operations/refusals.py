@@ -43,6 +43,12 @@ class Withdrawn(Refusal):
     key = "refusal.withdrawn"
 
 
+class NotEnded(Refusal):
+    """The inquiry has not ended, so it cannot be reopened."""
+
+    key = "refusal.not_ended"
+
+
 class AnsweredBefore(Refusal):
     """The round was answered; `name` and `at` say by whom and when."""
 

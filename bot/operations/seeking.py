@@ -46,9 +46,15 @@ class Sought:
         return self.cases[0] if self.is_exact and len(self.cases) == 1 else None
 
 
-def seek(session: Session, text: str) -> Sought:
+def seek_in(session: Session, text: str, branch: Branch | None) -> Sought:
+    """Read a text of which the branch was chosen before; a branch that the text names wins."""
+    sought = seek(session, text)
+    return sought if sought.branch or branch is None else seek(session, text, branch)
+
+
+def seek(session: Session, text: str, branch: Branch | None = None) -> Sought:
     """Read which case a text begins with, and which question follows. `text` is in NFC, as it is stored."""
-    reader = _Reader(session, text)
+    reader = _Reader(session, text, branch)
     reader.read()
     words, question = text[: reader.end].strip(), text[_after_separator(text, reader.end) :].rstrip()
     found, number = reader.cases or [], reader.number
@@ -66,10 +72,10 @@ def _after_separator(text: str, end: int) -> int:
 class _Reader:
     """Reads a text from its beginning, as far as it names a case; `cases` are those that it may mean."""
 
-    def __init__(self, session: Session, text: str) -> None:
+    def __init__(self, session: Session, text: str, branch: Branch | None) -> None:
         self.session, self.text, self.end = session, text, 0
         self.number: DecisionNumber | None = None
-        self.branch: Branch | None = None
+        self.branch = branch
         self.cases: Sequence[Case] | None = None  # None: neither a number nor a party was read
 
     def read(self) -> None:

@@ -6,13 +6,15 @@ from sqlmodel import Session
 
 from bot.operations import access, answers, cards, inquiries, post, prompts, refusals
 from bot.operations.post import About
+from bot.rules.deadlines import lapses_at
 from bot.rules.office import Office
 from bot.wording import verdicts as wording
 from bot.wording.catalogue import say
+from bot.wording.message import Message
 from storage import inquiries as stored
 from storage import people
 from storage.dossiers import Dossier, gather
-from storage.kinds import Act, Lane, PromptPurpose, RoundKind, SubjectKind
+from storage.kinds import Act, Lane, PromptPurpose, RoundKind, State, SubjectKind
 from storage.people import Member
 from storage.tables import Inquiry, Remark
 
@@ -31,9 +33,58 @@ def accept(session: Session, inquiry: Inquiry, *, round: int, by: Member, now: d
     _judge(session, dossier, Act.ACCEPT, now=now)
     inquiries.record(session, Act.ACCEPT, inquiry, by=by, now=now)
     cards.refresh(session, inquiry, now=now)
+    _tell_head_quietly(session, dossier, wording.accepted_to_head(dossier, now), now=now)
+
+
+def reopen(
+    session: Session, inquiry: Inquiry, *, round: int, by: Member, now: datetime, office: Office
+) -> None:
+    """Take the end back: the answer lies before its asker again, and the verdict is awaited anew."""
+    access.require(session, Act.REOPEN, by, gather(session, inquiry), round=round, now=now)
+    inquiry.closed_at, inquiry.closing_note = None, ""
+    present = stored.round_of(session, inquiry)
+    present.judged_at, present.reopened_at = None, now
+    session.add(present)
+    inquiries.move(session, inquiry, Act.REOPEN)
+    inquiries.record(session, Act.REOPEN, inquiry, by=by, now=now)
+    cards.refresh(session, inquiry, now=now)
+    dossier = gather(session, inquiry)
+    answers.show(session, dossier, inquiry.round, to=by, now=now, office=office)
+    _tell_head_quietly(session, dossier, wording.reopened_to_head(dossier, now), now=now)
+
+
+def _tell_head_quietly(session: Session, dossier: Dossier, message: Message, *, now: datetime) -> None:
     if dossier.head:
-        message = wording.accepted_to_head(dossier, now)
-        post.tell(session, dossier.head, message, now=now, about=inquiries.about(inquiry), is_quiet=True)
+        about = inquiries.about(dossier.inquiry)
+        post.tell(session, dossier.head, message, now=now, about=about, is_quiet=True)
+
+
+def lapse_due(session: Session, *, now: datetime, office: Office) -> int:
+    """Close what no verdict was given on for too long; return how many inquiries that were."""
+    awaiting = [gather(session, one) for one in stored.in_states(session, {State.ANSWERED})]
+    due = [one for one in awaiting if _lapses_at(one, office) <= now]
+    for dossier in due:
+        _lapse(session, dossier, now=now)
+    return len(due)
+
+
+def _lapses_at(dossier: Dossier, office: Office) -> datetime:
+    since = dossier.round.reopened_at or dossier.round.answered_at
+    assert since is not None
+    return lapses_at(since, office.verdict_days, office.calendar)
+
+
+def _lapse(session: Session, dossier: Dossier, *, now: datetime) -> None:
+    """Close an inquiry without a verdict: the card says so, the head is told silently."""
+    dossier.inquiry.closed_at = now
+    inquiries.move(session, dossier.inquiry, Act.LAPSE)
+    inquiries.record(session, Act.LAPSE, dossier.inquiry, by=None, now=now)
+    answer = stored.sent_answer(session, dossier.inquiry, dossier.inquiry.round)
+    assert answer is not None
+    post.unbutton(session, answers.about(answer), now=now)
+    prompts.close_on_inquiry(session, dossier.id, now=now)
+    cards.refresh(session, dossier.inquiry, now=now)
+    _tell_head_quietly(session, dossier, wording.lapsed_to_head(dossier), now=now)
 
 
 def _judge(session: Session, dossier: Dossier, act: Act, *, now: datetime) -> None:
@@ -122,6 +173,24 @@ def use_remark(
     session: Session, remark_id: int, act: Act, *, by: Member, now: datetime, office: Office
 ) -> Inquiry:
     """Make of a kept text what its writer chose: a further question, or the reason for a new answer."""
+    kept = _unused_remark(session, remark_id, by=by, now=now)
+    inquiry = stored.get(session, kept.inquiry_id)
+    ask_on(session, inquiry, act, kept.text, round=kept.round, by=by, now=now, office=office)
+    _mark_used(session, kept, now=now)
+    return inquiry
+
+
+def note(session: Session, remark_id: int, *, by: Member, now: datetime) -> Inquiry:
+    """Let a kept text stand in the record only: nobody is told, and the verdict is still awaited."""
+    kept = _unused_remark(session, remark_id, by=by, now=now)
+    inquiry = stored.get(session, kept.inquiry_id)
+    access.require(session, Act.NOTE, by, gather(session, inquiry), round=kept.round, now=now)
+    inquiries.record(session, Act.NOTE, inquiry, by=by, now=now, text=kept.text)
+    _mark_used(session, kept, now=now)
+    return inquiry
+
+
+def _unused_remark(session: Session, remark_id: int, *, by: Member, now: datetime) -> Remark:
     kept = session.get(Remark, remark_id)
     if kept is None:
         raise refusals.Gone
@@ -129,9 +198,11 @@ def use_remark(
         raise refusals.NotYours
     if kept.used_at is not None:
         raise refusals.Already(at=access.clock(kept.used_at, now))
-    inquiry = stored.get(session, kept.inquiry_id)
-    ask_on(session, inquiry, act, kept.text, round=kept.round, by=by, now=now, office=office)
+    return kept
+
+
+def _mark_used(session: Session, kept: Remark, *, now: datetime) -> None:
+    assert kept.id is not None
     kept.used_at = now
     session.add(kept)
-    post.unbutton(session, About(SubjectKind.REMARK, remark_id, kept.round), now=now)
-    return inquiry
+    post.unbutton(session, About(SubjectKind.REMARK, kept.id, kept.round), now=now)

@@ -118,6 +118,11 @@ def _existing(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def format_short_weekday(day: date) -> str:
+    """`T2` … `T7`, `CN`: room is scarce on a button."""
+    return f"T{day.weekday() + 2}" if day.weekday() < 6 else "CN"
+
+
 def working_year(day: date) -> int:
     """The working year of a day, named after the calendar year in which it ends.
 

@@ -86,6 +86,31 @@ def deadline(
     return Deadline(start, calendar.last_closing(last_day), steps)
 
 
+def fixed_deadline(delivered_at: datetime, due_on: date, *, calendar: Calendar) -> Deadline:
+    """The deadline on a day that the asker set: when the office closes on it.
+
+    A notice that was held so long that less than half a working day would be left gets that much.
+    """
+    start = calendar.next_working_moment(delivered_at)
+    due_at = max(calendar.last_closing(due_on), calendar.add_working_time(delivered_at, half_day(calendar)))
+    steps = tuple(_steps(delivered_at.astimezone(HANOI).date(), start.date(), due_at.date(), calendar))
+    return Deadline(start, due_at, steps)
+
+
+def half_day(calendar: Calendar) -> timedelta:
+    """The least time that an answer is given: half a working day."""
+    return calendar.day_length / 2
+
+
+def lapses_at(awaited_since: datetime, working_days: int, calendar: Calendar) -> datetime:
+    """When a verdict is no longer awaited: the office closes on the `working_days`-th working day after.
+
+    As with every term in days, the day on which it begins is not counted (Civil Code 2015, art. 147.2).
+    """
+    last_day = calendar.add_workdays(awaited_since.astimezone(HANOI).date(), working_days)
+    return calendar.last_closing(last_day)
+
+
 def _steps(delivered_on: date, starts_on: date, last_day: date, calendar: Calendar) -> Iterator[Step]:
     counted = 0
     for ahead in range((last_day - delivered_on).days + 1):

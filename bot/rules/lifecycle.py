@@ -12,7 +12,7 @@ from storage.kinds import Act, State
 S = State
 OPEN = frozenset({S.HELD, S.QUEUED, S.DELIVERED, S.RECEIVED})
 """The addressee owes an answer, or will once it is delivered."""
-ENDS = frozenset({S.ACCEPTED, S.WITHDRAWN})
+ENDS = frozenset({S.ACCEPTED, S.WITHDRAWN, S.LAPSED})
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,19 @@ LIFECYCLE: Mapping[Act, Way] = {
     Act.ASK_FURTHER: Way(frozenset({S.ANSWERED}), S.QUEUED, opens_round=True),
     Act.FIND_INSUFFICIENT: Way(frozenset({S.ANSWERED}), S.QUEUED, opens_round=True),
     Act.WITHDRAW: Way(OPEN, S.WITHDRAWN),
+    # A remark for the record changes nothing: the verdict is still awaited.
+    Act.NOTE: Way(frozenset({S.ANSWERED}), S.ANSWERED),
+    Act.REOPEN: Way(frozenset({S.ACCEPTED, S.LAPSED}), S.ANSWERED),
+    # No verdict for 20 working days.
+    Act.LAPSE: Way(frozenset({S.ANSWERED}), S.LAPSED),
 }
+
+
+STAYING: Mapping[Act, frozenset[State]] = {Act.URGE: frozenset({S.DELIVERED, S.RECEIVED})}
+"""Acts that lead nowhere else, and where they are possible."""
 
 
 def may_follow(act: Act, state: State) -> bool:
     """Return whether `act` is possible in `state`."""
     way = LIFECYCLE.get(act)
-    return way is not None and state in way.sources
+    return state in STAYING.get(act, ()) or (way is not None and state in way.sources)

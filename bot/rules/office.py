@@ -6,9 +6,9 @@ organisation of 2018, in which the directive was written, and the one since July
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from bot.rules.deadlines import DEFAULT_LIMITS, Deadline, Limit, deadline
+from bot.rules.deadlines import DEFAULT_LIMITS, Deadline, Limit, deadline, fixed_deadline
 from bot.rules.workdays import Calendar
 from storage.kinds import Role, Urgency
 
@@ -71,11 +71,14 @@ class Office:
     calendar: Calendar = field(default_factory=Calendar)
     limits: Mapping[Urgency, Limit] = field(default_factory=lambda: DEFAULT_LIMITS)
     further: Limit = field(default_factory=lambda: Limit(working_days=2))
+    verdict_days: int = 20  # working days without a verdict, after which an inquiry closes
     code_lasts: timedelta = timedelta(days=7)
     wrong_tries: int = 5
     tries_locked_for: timedelta = timedelta(hours=1)
     prompt_lasts: timedelta = timedelta(minutes=30)
     retention_years: int = 10
+    summary_weekday: int = 4  # from Monday as 0
+    summary_time: time = time(16, 0)
 
     def limit(self, urgency: Urgency, round: int = 1) -> Limit:
         """Return the time allowed for a round: from the second on, no longer than `further`."""
@@ -84,8 +87,12 @@ class Office:
             return limit
         return min(limit, self.further, key=lambda one: one.working_days or 0)
 
-    def reckon(self, delivered_at: datetime, urgency: Urgency, round: int = 1) -> Deadline:
-        """Return the deadline of a round that is delivered at `delivered_at`."""
+    def reckon(
+        self, delivered_at: datetime, urgency: Urgency, round: int = 1, due_on: date | None = None
+    ) -> Deadline:
+        """Return the deadline of a round delivered at `delivered_at`; its asker may have set `due_on`."""
+        if due_on is not None:
+            return fixed_deadline(delivered_at, due_on, calendar=self.calendar)
         limits = {urgency: self.limit(urgency, round)}
         return deadline(delivered_at, urgency, calendar=self.calendar, limits=limits)
 

@@ -29,7 +29,14 @@ MAY: Mapping[Act, frozenset[Relation]] = {
     Act.ASK_FURTHER: frozenset({R.ASKER}),
     Act.FIND_INSUFFICIENT: frozenset({R.ASKER}),
     Act.WITHDRAW: frozenset({R.ASKER}),
+    Act.URGE: frozenset({R.ASKER, R.LEADERSHIP, R.ADDRESSEE}),  # R2: the head urges the officers
+    Act.NOTE: frozenset({R.ASKER}),
+    Act.REOPEN: frozenset({R.ASKER}),
 }
+
+
+NOTES_SHOWN_TO = frozenset({R.ASKER, R.LEADERSHIP, R.OBSERVER})
+"""Who reads in the record what an asker only noted: nothing of it is meant for the addressee."""
 
 
 class Right(StrEnum):
@@ -38,6 +45,7 @@ class Right(StrEnum):
     ASK = "ask"
     SEARCH_CASES = "search_cases"
     LIST_INQUIRIES = "list_inquiries"
+    READ_SUMMARIES = "read_summaries"
     MANAGE_PEOPLE = "manage_people"
 
 
@@ -45,6 +53,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.ASK: frozenset({Role.LEADER}),  # R5: the asker is a leader
     Right.SEARCH_CASES: frozenset({Role.LEADER, Role.HEAD, Role.OFFICER, Role.OBSERVER}),
     Right.LIST_INQUIRIES: frozenset({Role.LEADER, Role.HEAD, Role.OFFICER, Role.OBSERVER}),
+    Right.READ_SUMMARIES: frozenset({Role.LEADER, Role.HEAD, Role.OBSERVER}),
     Right.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }
 

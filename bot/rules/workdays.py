@@ -1,7 +1,7 @@
 """Working days and working hours, and why a day is or is not one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import takewhile
@@ -37,6 +37,15 @@ class UnusableCalendar(ValueError):
     """A calendar in which no deadline could be counted; `args[0]` says why."""
 
     key: ClassVar[str] = "unusable_calendar"
+
+
+@dataclass(frozen=True)
+class SpecialDays:
+    """Days in a row, from `first` to `last`, that are not what their weekday says, all for one reason."""
+
+    first: date
+    last: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,24 @@ class Calendar:
     def is_decided(self, year: int) -> bool:
         """Whether the days off of a calendar year are final; if not, deadlines in it may still move."""
         return year in _DECIDED_YEARS or year in self.decided
+
+    def special_days(self, first: date, last: date) -> list[SpecialDays]:
+        """The days off that are no mere weekends, and the working days made of days off, within a span."""
+        found: list[SpecialDays] = []
+        for day in _days(first, last):
+            reason = self.day_reason(day)
+            if reason is None or reason == "weekend":
+                continue
+            if found and found[-1].reason == reason and found[-1].last + timedelta(days=1) == day:
+                found[-1] = replace(found[-1], last=day)
+            else:
+                found.append(SpecialDays(day, day, reason))
+        return found
+
+    def undecided_year(self, first: date, last: date) -> int | None:
+        """The first calendar year of a span whose days off are not final, if there is one."""
+        years = range(first.year, last.year + 1)
+        return next((year for year in years if not self.is_decided(year)), None)
 
     def next_workday(self, day: date) -> date:
         """The first working day strictly after `day`."""

@@ -45,13 +45,15 @@ def preview(dossier: Dossier, answer: Answer, parts: Sequence[AnswerPart]) -> Me
         undated=DATE.search(text) is None,
         length=length if length > SHOWN else 0,
     )
-    return Message(
-        html,
-        rows(
-            [_answer_button(Tap.SEND_ANSWER, answer)],
-            [_answer_button(Tap.WRITE_MORE, answer), _answer_button(Tap.REWRITE, answer)],
-            [_answer_button(Tap.CANCEL_ANSWER, answer)],
-        ),
+    return Message(html, preview_rows(answer))
+
+
+def preview_rows(answer: Answer) -> tuple[Row, ...]:
+    """Return what can be done with an answer that was not sent."""
+    return rows(
+        [_answer_button(Tap.SEND_ANSWER, answer)],
+        [_answer_button(Tap.WRITE_MORE, answer), _answer_button(Tap.REWRITE, answer)],
+        [_answer_button(Tap.CANCEL_ANSWER, answer)],
     )
 
 

@@ -5,6 +5,7 @@ A press on a message whose id was lost still finds its subject, because the butt
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from storage.kinds import SubjectKind
@@ -25,6 +26,12 @@ class Tap(StrEnum):
     URGENCY = "urgency"
     SET_URGENCY = "seturg"
     BACK = "back"
+    CHOOSE_DUE = "due"
+    SET_DUE = "setdue"
+    PICK_BRANCH = "branch"
+    OTHER_BRANCH = "branches"
+    NOT_LISTED = "notlisted"
+    PAGE = "page"
     PICK = "pick"
     ASK_ANYWAY = "anyway"
     SEEK_AGAIN = "again"
@@ -45,13 +52,21 @@ class Tap(StrEnum):
     INSUFFICIENT = "insuff"
     SEND_FURTHER = "sendfur"
     SEND_INSUFFICIENT = "sendins"
+    NOTE = "note"
+    REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    URGE = "urge"
     # anybody
     SHOW = "show"
     ASK_CASE = "askcase"
     SHOW_CASE = "case"
     READ = "read"
+    QUIET = "quiet"
     NOT_ME = "notme"
+    # weekly summaries
+    MY_TASKS = "mytasks"
+    URGE_OVERDUE = "urgeall"
+    WORKBOOK = "workbook"
     # people, by the administrator
     SUSPEND = "suspend"
     RESTORE = "restore"
@@ -97,6 +112,15 @@ class Press:
         if not (self.extra.isascii() and self.extra.isdecimal()) or int(self.extra) > LARGEST:
             raise ForgedPress(self.extra)
         return int(self.extra)
+
+    @property
+    def day(self) -> date:
+        """What `extra` says, read as a day: `20261215`. Raises `ForgedPress`."""
+        figures = f"{self.number:08}"
+        try:
+            return date(int(figures[:-4]), int(figures[-4:-2]), int(figures[-2:]))
+        except ValueError as error:
+            raise ForgedPress(self.extra) from error
 
     def encode(self) -> str:
         """Return the callback data, e.g. `recv:i12:1`. Raises ValueError beyond 64 bytes."""

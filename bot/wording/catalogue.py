@@ -14,7 +14,14 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from bot.rules.dates import HANOI, format_date, format_deadline, format_moment, format_weekday
+from bot.rules.dates import (
+    HANOI,
+    format_date,
+    format_day_month,
+    format_deadline,
+    format_moment,
+    format_weekday,
+)
 from bot.rules.money import format_money
 from bot.wording.lengths import shorten
 
@@ -45,6 +52,7 @@ def _environment() -> Environment:
         "day_month": _day_month,
         "weekday": lambda moment: format_weekday(moment.astimezone(HANOI).date()),
         "weekday_of": format_weekday,
+        "day_month_of": format_day_month,
         "shorten": shorten,
     }
     return environment

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from bot.rules.dates import HANOI, format_date
+from bot.rules import due_dates
+from bot.rules.dates import HANOI, format_date, format_short_weekday
 from bot.rules.deadlines import Limit
 from bot.rules.office import Office
 from bot.wording import cases
@@ -52,7 +53,7 @@ def card(view: DraftView, office: Office, now: datetime) -> Message:
     draft, case, branch = view.draft, view.case, view.branch
     assert case is not None
     assert branch is not None
-    reckoned = office.reckon(now, draft.urgency)
+    reckoned = office.reckon(now, draft.urgency, due_on=draft.due_on)
     last = view.asked[-1] if view.asked else None
     html = say(
         "drafts.card",
@@ -66,7 +67,7 @@ def card(view: DraftView, office: Office, now: datetime) -> Message:
         text=draft.text,
         urgency=plain(f"urgency.{draft.urgency}"),
         due=reckoned.due_at,
-        allowance=allowance(office.limit(draft.urgency)),
+        allowance=plain("due.own") if draft.due_on else allowance(office.limit(draft.urgency)),
         warnings=_warnings(view, office, now),
         asked_before=len(view.asked),
         last_number=last.number if last else "",
@@ -74,7 +75,13 @@ def card(view: DraftView, office: Office, now: datetime) -> Message:
         last_at=format_date(last.inquiry.asked_at.astimezone(HANOI).date()) if last else "",
         last_link=link("xem", last.inquiry, now) if last else "",
     )
-    return Message(html, _urgency_rows(draft) if draft.is_choosing_urgency else _rows(draft))
+    return Message(html, _buttons(draft, office, now))
+
+
+def _buttons(draft: Draft, office: Office, now: datetime) -> tuple[Row, ...]:
+    if draft.is_choosing_due:
+        return _due_rows(draft, office, now)
+    return _urgency_rows(draft) if draft.is_choosing_urgency else _rows(draft)
 
 
 def _warnings(view: DraftView, office: Office, now: datetime) -> list[str]:
@@ -128,7 +135,23 @@ def _urgency_rows(draft: Draft) -> tuple[Row, ...]:
         _draft_button(draft, Tap.SET_URGENCY, urgency.value, plain(f"urgency.{urgency}"))
         for urgency in Urgency
     )
-    return rows([normal, urgent], [very_urgent, flash], [_draft_button(draft, Tap.BACK)])
+    way_out = [_draft_button(draft, Tap.CHOOSE_DUE), _draft_button(draft, Tap.BACK)]
+    return rows([normal, urgent], [very_urgent, flash], way_out)
+
+
+def _due_rows(draft: Draft, office: Office, now: datetime) -> tuple[Row, ...]:
+    """Return the days that are offered as deadline, two to a row."""
+    buttons = [
+        _draft_button(draft, Tap.SET_DUE, f"{day:%Y%m%d}", _due_option(day, count))
+        for count, day in due_dates.offered(now, office.calendar)
+    ]
+    buttons.append(_draft_button(draft, Tap.BACK))
+    return rows(*(buttons[at : at + 2] for at in range(0, len(buttons), 2)))
+
+
+def _due_option(day: date, count: int) -> str:
+    """Return `T3 08/12 · 1 ngày`."""
+    return plain("due.option", weekday=format_short_weekday(day), day=day, count=count)
 
 
 def choice(draft: Draft, options: Sequence[tuple[Case, Branch]], total: int) -> Message:

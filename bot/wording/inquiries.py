@@ -6,8 +6,9 @@ from markupsafe import Markup, escape
 
 from bot.rules.dates import HANOI, format_date, format_deadline, format_weekday
 from bot.rules.deadlines import days_early, days_overdue
-from bot.rules.lifecycle import OPEN
+from bot.rules.lifecycle import LIFECYCLE, OPEN
 from bot.rules.office import Office
+from bot.rules.reminders import Rule
 from bot.wording import cases
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
@@ -15,7 +16,7 @@ from bot.wording.lengths import LONGEST_TEXT, chunks, visible_length
 from bot.wording.message import ROOM, Button, Message, Row, button, rows
 from bot.wording.people import given_name
 from storage.dossiers import Dossier
-from storage.kinds import RoundKind, State, SubjectKind, Urgency
+from storage.kinds import Act, RoundKind, State, SubjectKind, Urgency
 from storage.tables import Round
 
 SIGNS = {State.HELD: "❗", State.ACCEPTED: "✅"}
@@ -37,7 +38,7 @@ def notice(dossier: Dossier, round: Round, office: Office, now: datetime) -> Mes
         "text": round.text,
         "case_lines": case_lines(dossier, for_head=True),
         "steps": _notice_steps(dossier, round),
-        "outside": outside_line(dossier, round, office, now),
+        "outside": "\n".join(_timing_lines(dossier, round, office, now)),
         "request": _request(dossier, round),
     }
     empty = visible_length(_notice_text(dossier, round, room=1, **values))
@@ -73,10 +74,11 @@ def full_text(dossier: Dossier, round: Round, office: Office, now: datetime) -> 
 
 def due_text(dossier: Dossier, round: Round, office: Office, now: datetime) -> str:
     """Return the deadline as the notice says it; a flash one names the hours."""
-    reckoned = office.reckon(round.delivered_at or now, dossier.inquiry.urgency, round.number)
+    urgency = dossier.inquiry.urgency
+    reckoned = office.reckon(round.delivered_at or now, urgency, round.number, round.due_on)
     due = (round.due_at or reckoned.due_at).astimezone(HANOI)
-    hours = office.limit(dossier.inquiry.urgency).clock_hours
-    if hours is None:
+    hours = office.limit(urgency).clock_hours
+    if hours is None or round.due_on is not None:
         return format_deadline(due)
     is_today = due.date() == now.astimezone(HANOI).date()
     day = plain("inquiries.today") if is_today else format_weekday(due.date())
@@ -89,6 +91,12 @@ def outside_line(dossier: Dossier, round: Round, office: Office, now: datetime) 
     if dossier.inquiry.urgency is Urgency.FLASH or office.calendar.is_working_time(delivered):
         return ""
     return plain("inquiries.outside", at=office.calendar.next_working_moment(delivered))
+
+
+def _timing_lines(dossier: Dossier, round: Round, office: Office, now: datetime) -> list[str]:
+    outside = outside_line(dossier, round, office, now)
+    is_open = round.number == dossier.inquiry.round and dossier.inquiry.state in OPEN
+    return [*([outside] if outside else []), *(moved_lines(dossier) if is_open else [])]
 
 
 def case_lines(dossier: Dossier, *, for_head: bool) -> Markup:
@@ -128,6 +136,8 @@ def _ending(dossier: Dossier) -> list[str]:
     inquiry = dossier.inquiry
     if inquiry.state is State.ACCEPTED:
         return [plain("step.accepted", at=inquiry.closed_at)]
+    if inquiry.state is State.LAPSED:
+        return [plain("step.lapsed", answered=dossier.round.answered_at)]
     if inquiry.state is State.WITHDRAWN:
         return [plain("step.withdrawn", at=inquiry.closed_at, note=inquiry.closing_note)]
     return []
@@ -171,30 +181,68 @@ def tracking(dossier: Dossier, office: Office, now: datetime) -> Message:
     inquiry, round = dossier.inquiry, dossier.round
     html = say(
         "inquiries.tracking",
-        sign=SIGNS.get(inquiry.state, ""),
+        sign="❗" if _is_overdue(dossier, now) else SIGNS.get(inquiry.state, ""),
         number=dossier.number,
         round=round.number,
-        state=_state(dossier),
+        state=_state(dossier, office, now),
         branch=dossier.branch.name,
         addressee=dossier.head.person.name if dossier.head else "",
         due=round.due_at,
         text=_question(dossier),
         case_number=dossier.case.decision_number,
-        lines=_ladder(dossier, office),
+        lines=[*_ladder(dossier, office), *_lateness(dossier, office, now)],
     )
     return Message(html, tracking_buttons(dossier))
-
-
-def _state(dossier: Dossier) -> str:
-    """Return the state as the card's first line names it; a round that begins again says so."""
-    is_again = dossier.round.kind is RoundKind.AGAIN and dossier.inquiry.state is State.DELIVERED
-    return plain("state.delivered_again" if is_again else f"state.{dossier.inquiry.state}")
 
 
 def _question(dossier: Dossier) -> str:
     """Return what is to be answered: after "chưa đạt yêu cầu" still the question, not the reason."""
     asked = dossier.rounds[: dossier.inquiry.round]
     return next(round.text for round in reversed(asked) if round.kind is not RoundKind.AGAIN)
+
+
+def _is_overdue(dossier: Dossier, now: datetime) -> bool:
+    due = dossier.round.due_at
+    return dossier.inquiry.state in OPEN and due is not None and due < now
+
+
+def _state(dossier: Dossier, office: Office, now: datetime) -> str:
+    """Return what the first line says of an inquiry: what is late comes before where it stands."""
+    if _is_overdue(dossier, now):
+        assert dossier.round.due_at is not None
+        days = days_overdue(dossier.round.due_at, now, office.calendar)
+        return plain("state.overdue_days", days=days) if days else plain("state.overdue")
+    if _unconfirmed(dossier):
+        return plain("state.unconfirmed")
+    is_again = dossier.round.kind is RoundKind.AGAIN and dossier.inquiry.state is State.DELIVERED
+    return plain("state.delivered_again" if is_again else f"state.{dossier.inquiry.state}")
+
+
+def _unconfirmed(dossier: Dossier) -> datetime | None:
+    """Return when the head was reminded to confirm the receipt, as long as it is not confirmed."""
+    asked = (one.reminded_at for one in dossier.reminded if one.rule == Rule.RECEIPT)
+    return next(asked, None) if dossier.inquiry.state is State.DELIVERED else None
+
+
+def _lateness(dossier: Dossier, office: Office, now: datetime) -> list[str]:
+    """Return the lines that say how late the answer is, and that the deadline was moved."""
+    lines = [] if dossier.inquiry.state not in OPEN else moved_lines(dossier)
+    if _is_overdue(dossier, now):
+        due = dossier.round.due_at
+        assert due is not None
+        times = sum(one.rule == Rule.OVERDUE for one in dossier.reminded)
+        days = days_overdue(due, now, office.calendar)
+        lines.append(plain("step.overdue_days" if days else "step.overdue", days=days, due=due, times=times))
+    return lines
+
+
+def moved_lines(dossier: Dossier) -> list[str]:
+    """Return the line that names the deadline and the one before it, if an outage moved it."""
+    move, due = dossier.move, dossier.round.due_at
+    if move is None or due is None:
+        return []
+    is_same_day = move.old_due_at.astimezone(HANOI).date() == due.astimezone(HANOI).date()
+    return [plain("step.moved", due=due, old=move.old_due_at, is_same_day=is_same_day)]
 
 
 def _ladder(dossier: Dossier, office: Office) -> list[str]:
@@ -209,6 +257,8 @@ def _ladder(dossier: Dossier, office: Office) -> list[str]:
         return [*lines, plain(f"hindrance.{inquiry.hindrance}_on_card", name=name)]
     for name, done in (("delivered", round.delivered_at), ("received", round.received_at)):
         lines.append(f"✓ {plain(f'step.{name}', at=done)}" if done else f"· {plain(f'ladder.{name}')}")
+    if reminded_at := _unconfirmed(dossier):
+        lines[-1] = plain("step.unconfirmed", at=reminded_at)
     if round.answered_at:
         said = timeliness(round, office)
         lines.append("✓ " + plain("step.answered", at=round.answered_at, timeliness=said))
@@ -222,8 +272,12 @@ def tracking_buttons(dossier: Dossier) -> tuple[Row, ...]:
     state = dossier.inquiry.state
     if state is State.ANSWERED:
         return rows([_inquiry_button(Tap.SHOW_ANSWER, dossier)])
+    if state in LIFECYCLE[Act.REOPEN].sources:
+        return rows([_inquiry_button(Tap.REOPEN, dossier)])
+    if state is State.RECEIVED or (state is State.DELIVERED and dossier.reminded):
+        return rows([_inquiry_button(Tap.URGE, dossier), _inquiry_button(Tap.WITHDRAW, dossier)])
     if state in OPEN:
-        is_reckoned = state in (State.DELIVERED, State.RECEIVED)
+        is_reckoned = state is State.DELIVERED
         return rows(
             [
                 _inquiry_button(Tap.WITHDRAW, dossier),

@@ -4,12 +4,21 @@ Never with a space: a tap on "/traloi 12" would send "/traloi" alone.
 """
 
 from datetime import datetime
+from typing import Protocol
 
 from bot.rules.dates import HANOI, working_year
-from storage.tables import Inquiry
 
 
-def link(command: str, inquiry: Inquiry, now: datetime) -> str:
+class Numbered(Protocol):
+    """An inquiry, or what is kept of one: it has a number within a working year."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def year(self) -> int: ...
+
+
+def link(command: str, inquiry: Numbered, now: datetime) -> str:
     """Return the command that opens an inquiry, tappable in a text."""
     this_year = working_year(now.astimezone(HANOI).date())
     year = "" if inquiry.year == this_year else f"_{inquiry.year}"

@@ -62,6 +62,21 @@ def fitting(lines: Sequence[str], room: int) -> list[str]:
     return kept
 
 
+def by_lines(html: Markup, buttons: tuple[Row, ...] = ()) -> list[Message]:
+    """Return messages that hold a text of many lines, cut between lines; the last has the buttons.
+
+    No tag may reach over the end of a line.
+    """
+    parts: list[str] = []
+    for line in str(html).split("\n"):
+        if parts and visible_length(f"{parts[-1]}\n{line}") <= LONGEST_TEXT:
+            parts[-1] += f"\n{line}"
+        else:
+            parts.append(line)
+    messages = [Message(Markup(part.strip("\n"))) for part in parts]
+    return [*messages[:-1], Message(messages[-1].html, buttons)]
+
+
 def in_parts(before: str, body: str, after: str, buttons: tuple[Row, ...] = ()) -> list[Message]:
     """Return messages that hold `body` (plain, verbatim) between two texts; the last has the buttons."""
     texts = [f"{before}\n{escape(body)}\n{after}"]

@@ -11,18 +11,30 @@ from storage.tables import Remark
 
 
 def remark(dossier: Dossier, remark: Remark, *, is_reason: bool = False) -> Message:
-    """Return the choice for a text on an answer: further question, or not sufficient; the likelier first."""
+    """Return the choice for a text on an answer; nothing has been sent yet. The likelier act comes first."""
     assert remark.id is not None
     further = button(Tap.SEND_FURTHER, SubjectKind.REMARK, remark.id, remark.round)
     insufficient = button(Tap.SEND_INSUFFICIENT, SubjectKind.REMARK, remark.id, remark.round)
     html = say("verdicts.remark", number=dossier.number, text=remark.text)
-    return Message(html, rows([insufficient], [further]) if is_reason else rows([further], [insufficient]))
+    note = button(Tap.NOTE, SubjectKind.REMARK, remark.id, remark.round)
+    first, second = (insufficient, further) if is_reason else (further, insufficient)
+    return Message(html, rows([first], [second, note]))
 
 
 def accepted_to_head(dossier: Dossier, at: datetime) -> Message:
     return Message(
         say("verdicts.accepted_to_head", number=dossier.number, name=dossier.asker.person.name, at=at)
     )
+
+
+def reopened_to_head(dossier: Dossier, at: datetime) -> Message:
+    return Message(
+        say("verdicts.reopened_to_head", number=dossier.number, name=dossier.asker.person.name, at=at)
+    )
+
+
+def lapsed_to_head(dossier: Dossier) -> Message:
+    return Message(say("verdicts.lapsed_to_head", number=dossier.number, answered=dossier.round.answered_at))
 
 
 def second_insufficient_to_chief(dossier: Dossier, reason: str) -> Message:

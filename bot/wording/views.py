@@ -1,46 +1,60 @@
 """One inquiry in full, the list of open ones, and how a deadline was counted."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
 
-from bot.rules.deadlines import Step
+from bot.rules.deadlines import Deadline, Step
 from bot.rules.office import Office
+from bot.wording.calendar import reason
+from bot.wording.callbacks import Tap
 from bot.wording.catalogue import catalogue, plain, say
 from bot.wording.drafts import allowance
 from bot.wording.inquiries import SIGNS, WHAT, case_lines, timeliness
-from bot.wording.lengths import visible_length
+from bot.wording.lengths import shorten, visible_length
 from bot.wording.links import link
-from bot.wording.message import ROOM, Message, Row, fitting
+from bot.wording.message import ROOM, Message, Row, button, fitting, rows
 from storage.dossiers import Dossier, SentAnswer
-from storage.kinds import Urgency
+from storage.kinds import SubjectKind
 from storage.tables import History, Round
 
+NOTES = 500
+"""UTF-16 units for all notes of an inquiry together."""
+EXPLAINED = 45
+"""So many days of a deadline are told one by one."""
 LISTED = 30
 """So many inquiries one list names."""
 FRAME = 200
 """UTF-16 units kept free for a list's first line and its last."""
-DAYS = 30
-"""So many days at either end of a reckoning are shown."""
 ROUNDS, STEPS = 10, 25
 """So many rounds and steps one view holds."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of an inquiry's history, with its actor's name and, of a note, its text."""
+
+    row: History
+    name: str = ""
+    text: str = ""
 
 
 def inquiry(
     dossier: Dossier,
     answers: Mapping[int, SentAnswer],
-    history: Sequence[tuple[History, str]],
+    history: Sequence[Entry],
     office: Office,
     buttons: tuple[Row, ...] = (),
 ) -> Message:
-    """Return an inquiry with its rounds and every step. `history` pairs a row with its actor's name.
+    """Return an inquiry with its rounds and every step.
 
     The texts share what room the rest leaves; of very many rounds and steps the last ones are shown.
     """
     rounds = dossier.rounds[-ROUNDS:]
-    lines = [_step(row, name) for row, name in history if f"history.{row.act}" in catalogue()][-STEPS:]
+    lines = _steps([entry for entry in history if f"history.{entry.row.act}" in catalogue()][-STEPS:])
 
     def drawn(room: int) -> Markup:
         told = [_round(dossier, round, answers.get(round.number), office, room) for round in rounds]
@@ -92,8 +106,18 @@ def _round(dossier: Dossier, round: Round, answered: SentAnswer | None, office: 
     )
 
 
-def _step(row: History, name: str) -> str:
-    return say(f"history.{row.act}", at=row.at, name=name, round=row.round)
+def _steps(entries: Sequence[Entry]) -> list[str]:
+    room = NOTES // max(sum(bool(entry.text) for entry in entries), 1)
+    return [
+        say(
+            f"history.{entry.row.act}",
+            at=entry.row.at,
+            name=entry.name,
+            round=entry.row.round,
+            text=shorten(entry.text, room),
+        )
+        for entry in entries
+    ]
 
 
 def open_list(dossiers: Sequence[Dossier], now: datetime, command: str = "xem") -> Message:
@@ -121,36 +145,62 @@ def _line(dossier: Dossier, now: datetime, command: str) -> Markup:
 
 
 def reckoning(dossier: Dossier, office: Office) -> Message:
-    """Return how the present round's deadline was counted, day by day."""
+    """Return how the present round's deadline was counted, and how an outage moved it."""
+    counted, move = _counted(dossier, office), dossier.move
+    if move is None:
+        return counted
+    moved = say(
+        "reckoning.outage",
+        since=move.away_from,
+        until=move.away_until,
+        old=move.old_due_at,
+        due=move.new_due_at,
+    )
+    return Message(counted.html + Markup("\n") + moved)
+
+
+def _counted(dossier: Dossier, office: Office) -> Message:
+    """Return how the deadline was counted, day by day."""
     round, urgency = dossier.round, dossier.inquiry.urgency
     if round.delivered_at is None:
         return Message(say("reckoning.not_yet", number=dossier.number))
-    reckoned = office.reckon(round.delivered_at, urgency, round.number)
+    reckoned = office.reckon(round.delivered_at, urgency, round.number, round.due_on)
     values: dict[str, Any] = {
         "number": dossier.number,
         "due": round.due_at or reckoned.due_at,
-        "allowance": allowance(office.limit(urgency, round.number)),
         "delivered": round.delivered_at,
+        "starts": reckoned.starts_at,
+        "moved": reckoned.starts_at > round.delivered_at,
+        "lines": _reckoning_lines(reckoned.steps),
     }
-    if urgency is Urgency.FLASH:
+    if round.due_on is not None:
+        return _fixed_reckoning(reckoned, round.due_on, values)
+    values |= {"allowance": allowance(office.limit(urgency, round.number))}
+    if office.limit(urgency, round.number).clock_hours is not None:
         return Message(say("reckoning.flash", **values))
-    lines = [_reckoning_line(step) for step in reckoned.steps]
-    if len(lines) > 2 * DAYS:
-        lines[DAYS:-DAYS] = [Markup("…")]
-    moved = reckoned.starts_at > round.delivered_at
-    name = plain(f"urgency.{urgency}").lower()
-    return Message(
-        say("reckoning.text", urgency=name, starts=reckoned.starts_at, moved=moved, lines=lines, **values)
-    )
+    return Message(say("reckoning.text", urgency=plain(f"urgency.{urgency}").lower(), **values))
+
+
+def _fixed_reckoning(reckoned: Deadline, due_on: date, values: dict[str, Any]) -> Message:
+    is_moved = reckoned.due_at.date() > due_on
+    count = max((step.counted or 0 for step in reckoned.steps), default=0)
+    return Message(say("reckoning.fixed", due_on=due_on, is_moved=is_moved, count=count, **values))
+
+
+def _reckoning_lines(steps: Sequence[Step]) -> list[Markup]:
+    """Return a line for each day; of a long term only for the days that are out of the ordinary."""
+    told = steps if len(steps) <= EXPLAINED else [one for one in steps if one.reason not in (None, "weekend")]
+    return [_reckoning_line(step) for step in told[:EXPLAINED]]
 
 
 def _reckoning_line(step: Step) -> Markup:
     if step.counted is not None:
-        return say("reckoning.counted", day=step.day, count=step.counted)
-    return say("reckoning.skipped", day=step.day, reason=_reason(step.reason))
+        return say("reckoning.counted", day=step.day, count=step.counted, reason=reason(step.reason))
+    return say("reckoning.skipped", day=step.day, reason=reason(step.reason))
 
 
-def _reason(reason: str | None) -> str:
-    if reason is None or reason.startswith("holiday:"):
-        return (reason or "").removeprefix("holiday:")
-    return plain(f"reckoning.{reason}")
+def verdict_or_none(dossier: Dossier, *, is_asker: bool) -> tuple[Row, ...]:
+    """Return the one button that leads an asker from a view to the answer."""
+    if not is_asker:
+        return ()
+    return rows([button(Tap.SHOW_ANSWER, SubjectKind.INQUIRY, dossier.id, dossier.inquiry.round)])

@@ -58,6 +58,18 @@ class CaseToken(SQLModel, table=True):
     case_id: int = Field(primary_key=True, foreign_key="cases.id", index=True)
 
 
+class Search(SQLModel, table=True):
+    """What a person searched for, and the page that the list in the chat shows."""
+
+    __tablename__ = "searches"
+
+    id: int | None = id_column()
+    person_id: int = Field(foreign_key="people.id", index=True)
+    words: str
+    page: int = 0
+    created_at: datetime
+
+
 class CaseView(SQLModel, table=True):
     """Who looked at which case or inquiry, and when."""
 

@@ -1,6 +1,6 @@
 """Inquiries with their rounds, drafts, answers, remarks and prompts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -23,8 +23,12 @@ class Draft(SQLModel, table=True):
     text: str = ""  # the question, verbatim
     urgency: Urgency = Field(default=Urgency.NORMAL, sa_type=by_value(Urgency))
     is_choosing_urgency: bool = False
+    is_choosing_due: bool | None = None  # the days to choose from stand in place of the buttons
+    due_on: date | None = None  # set by the asker; None: counted by the urgency
+    page: int | None = None  # of the cases offered, while one is chosen by buttons
     inquiry_id: int | None = Field(default=None, foreign_key="inquiries.id")
     created_at: datetime
+    changed_at: datetime | None = None
 
 
 class Inquiry(SQLModel, table=True):
@@ -64,11 +68,13 @@ class Round(SQLModel, table=True):
     delivered_at: datetime | None = None
     received_at: datetime | None = None
     received_by: int | None = Field(default=None, foreign_key="people.id")
+    due_on: date | None = None  # set by the asker; due_at follows from it at delivery
     due_at: datetime | None = None
     answered_at: datetime | None = None
     answered_by: int | None = Field(default=None, foreign_key="people.id")
     is_timely: bool | None = None  # fixed when the answer is sent
     judged_at: datetime | None = None
+    reopened_at: datetime | None = None  # the verdict was taken back: it is awaited anew
 
 
 class Answer(SQLModel, table=True):
@@ -83,6 +89,7 @@ class Answer(SQLModel, table=True):
     state: AnswerState = Field(sa_type=by_value(AnswerState))
     preview: int = 0  # counts the previews: a press on an older one sends nothing
     created_at: datetime
+    changed_at: datetime | None = None
     sent_at: datetime | None = None
 
 

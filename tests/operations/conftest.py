@@ -18,7 +18,7 @@ from typing import TypeVar
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from bot.operations import answers, cards, delivery, drafts, inquiries, verdicts
+from bot.operations import answers, cards, delivery, drafts, inquiries, reminders, verdicts
 from bot.operations.delivery import Shown
 from bot.operations.refusals import Refusal
 from bot.rules.dates import HANOI
@@ -297,12 +297,20 @@ class House:
                     self._take(row)
 
     def _take(self, row: Outgoing) -> None:
+        assert row.id is not None
+        drawn = self.draw(row)
+        if drawn is None and "reminders" in row.payload:
+            delivery.mark_needless(self.session, row.id)
+            return
         if row.kind is OutboxKind.UNBUTTON:
             self.phone(row.chat_id).buttons[row.payload["message_id"]] = []
-        self.arrive(row, self.draw(row))
+        self.arrive(row, drawn)
 
     def draw(self, row: Outgoing) -> tuple[Message, Shown | None] | None:
-        """Return what a row shows if it leaves now."""
+        """Return what a row shows if it leaves now; nothing, if it shows nothing or need not leave."""
+        if "reminders" in row.payload:
+            message = reminders.draw(self.session, row.payload["reminders"], now=self.now, office=self.office)
+            return (message, Shown(0, "", message.pairs)) if message else None
         if row.kind is OutboxKind.MESSAGE:
             return Message(row.payload["html"]), None
         if row.card_id is None:

@@ -16,8 +16,12 @@ WAYS = [
     (Act.ASK_FURTHER, {S.ANSWERED}, S.QUEUED),
     (Act.FIND_INSUFFICIENT, {S.ANSWERED}, S.QUEUED),
     (Act.WITHDRAW, {S.HELD, S.QUEUED, S.DELIVERED, S.RECEIVED}, S.WITHDRAWN),
+    (Act.NOTE, {S.ANSWERED}, S.ANSWERED),
+    (Act.REOPEN, {S.ACCEPTED, S.LAPSED}, S.ANSWERED),
+    (Act.LAPSE, {S.ANSWERED}, S.LAPSED),
 ]
-NO_WAYS = {Act.ASK, Act.VIEW}  # the one begins an inquiry, the other changes nothing
+# The one begins an inquiry, the others change nothing, or a date alone.
+NO_WAYS = {Act.ASK, Act.VIEW, Act.URGE, Act.ESCALATE, Act.MOVE_DEADLINE}
 
 
 @pytest.mark.parametrize(("act", "sources", "target"), WAYS, ids=[str(act) for act, *_ in WAYS])
@@ -32,7 +36,11 @@ def test_every_act_has_its_row_or_changes_no_state() -> None:
     assert {act for act, *_ in WAYS} == set(LIFECYCLE)
 
 
-@pytest.mark.parametrize("act", sorted(NO_WAYS))
+def test_urging_is_possible_while_an_answer_is_owed_and_leads_nowhere() -> None:
+    assert {state for state in State if may_follow(Act.URGE, state)} == {S.DELIVERED, S.RECEIVED}
+
+
+@pytest.mark.parametrize("act", sorted(NO_WAYS - {Act.URGE}))
 def test_an_act_that_is_no_way_follows_nothing(act: Act) -> None:
     assert not any(may_follow(act, state) for state in State)
 
@@ -65,7 +73,11 @@ def test_every_state_that_is_no_end_can_end_well_and_early(state: State) -> None
     assert S.WITHDRAWN in _reached_from(state)
 
 
-@pytest.mark.parametrize("end", sorted(ENDS))
-def test_an_end_leads_nowhere(end: State) -> None:
-    assert _reached_from(end) == {end}
-    assert not any(may_follow(act, end) for act in Act)
+def test_what_was_withdrawn_stays_so() -> None:
+    assert _reached_from(S.WITHDRAWN) == {S.WITHDRAWN}
+    assert not any(may_follow(act, S.WITHDRAWN) for act in Act)
+
+
+@pytest.mark.parametrize("end", sorted(ENDS - {S.WITHDRAWN}))
+def test_an_end_is_left_only_by_opening_it_again(end: State) -> None:
+    assert {act for act in Act if may_follow(act, end)} == {Act.REOPEN}

@@ -4,7 +4,17 @@ from itertools import combinations
 
 import pytest
 
-from bot.rules.permissions import EVERY_BRANCH, MAY, RIGHTS, Relation, Right, has_right, may, relations
+from bot.rules.permissions import (
+    EVERY_BRANCH,
+    MAY,
+    NOTES_SHOWN_TO,
+    RIGHTS,
+    Relation,
+    Right,
+    has_right,
+    may,
+    relations,
+)
 from storage.kinds import Act, Role
 
 ASKER, OTHER, HEAD, STRANGER = 1, 2, 3, 4
@@ -17,15 +27,19 @@ BY_PEOPLE = frozenset(
         Act.ASK_FURTHER,
         Act.FIND_INSUFFICIENT,
         Act.WITHDRAW,
+        Act.URGE,
+        Act.NOTE,
+        Act.REOPEN,
     }
 )
-BY_THE_SYSTEM = frozenset({Act.HOLD, Act.RELEASE, Act.DELIVER})
-ASKERS_ACTS = frozenset({Act.VIEW, Act.ACCEPT, Act.ASK_FURTHER, Act.FIND_INSUFFICIENT, Act.WITHDRAW})
-HEADS_ACTS = frozenset({Act.VIEW, Act.RECEIVE, Act.ANSWER})
+BY_THE_SYSTEM = frozenset({Act.HOLD, Act.RELEASE, Act.DELIVER, Act.LAPSE, Act.ESCALATE, Act.MOVE_DEADLINE})
+VERDICTS = frozenset({Act.ACCEPT, Act.ASK_FURTHER, Act.FIND_INSUFFICIENT, Act.NOTE, Act.REOPEN})
+ASKERS_ACTS = VERDICTS | {Act.VIEW, Act.WITHDRAW, Act.URGE}
+HEADS_ACTS = frozenset({Act.VIEW, Act.RECEIVE, Act.ANSWER, Act.URGE})
 
 PEOPLE = [
     ("the asker", ASKER, {Role.LEADER}, ASKERS_ACTS),
-    ("another leader", OTHER, {Role.LEADER}, {Act.VIEW}),
+    ("another leader", OTHER, {Role.LEADER}, {Act.VIEW, Act.URGE}),
     ("the branch's head", HEAD, {Role.HEAD}, HEADS_ACTS),
     ("the branch's head, an officer too", HEAD, {Role.HEAD, Role.OFFICER}, HEADS_ACTS),
     ("another head", STRANGER, {Role.HEAD}, set()),
@@ -37,7 +51,7 @@ PEOPLE = [
     ("an asker who is no leader any more", ASKER, {Role.OFFICER}, set()),
     ("a head who is none any more", HEAD, {Role.OFFICER}, set()),
     ("an asker without a role", ASKER, set(), set()),
-    ("everything but asker and addressee", STRANGER, set(Role), {Act.VIEW}),
+    ("everything but asker and addressee", STRANGER, set(Role), {Act.VIEW, Act.URGE}),
     ("asker and addressee at once", HEAD, set(Role), HEADS_ACTS),
 ]
 
@@ -78,11 +92,11 @@ def test_every_relation_allows_something() -> None:
 
 
 RIGHTS_OF = [
-    (Role.LEADER, {Right.ASK, Right.SEARCH_CASES, Right.LIST_INQUIRIES}),
-    (Role.HEAD, {Right.SEARCH_CASES, Right.LIST_INQUIRIES}),
+    (Role.LEADER, {Right.ASK, Right.SEARCH_CASES, Right.LIST_INQUIRIES, Right.READ_SUMMARIES}),
+    (Role.HEAD, {Right.SEARCH_CASES, Right.LIST_INQUIRIES, Right.READ_SUMMARIES}),
     (Role.DEPUTY, set()),
     (Role.OFFICER, {Right.SEARCH_CASES, Right.LIST_INQUIRIES}),
-    (Role.OBSERVER, {Right.SEARCH_CASES, Right.LIST_INQUIRIES}),
+    (Role.OBSERVER, {Right.SEARCH_CASES, Right.LIST_INQUIRIES, Right.READ_SUMMARIES}),
     (Role.ADMIN, {Right.MANAGE_PEOPLE}),
 ]
 
@@ -103,3 +117,7 @@ def test_without_a_role_there_is_no_right() -> None:
 
 def test_leaders_and_observers_see_every_branch() -> None:
     assert {Role.LEADER, Role.OBSERVER} == EVERY_BRANCH
+
+
+def test_notes_are_not_for_the_addressee() -> None:
+    assert set(Relation) - {Relation.ADDRESSEE} == NOTES_SHOWN_TO

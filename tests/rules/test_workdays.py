@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.rules import workdays
 from bot.rules.dates import HANOI
-from bot.rules.workdays import Calendar, UnusableCalendar
+from bot.rules.workdays import Calendar, SpecialDays, UnusableCalendar
 
 CALENDAR = Calendar()
 
@@ -170,6 +170,83 @@ def test_the_working_days_beside_a_day(day: date, following: date, previous: dat
 )
 def test_working_days_are_added(day: date, count: int, expected: date) -> None:
     assert CALENDAR.add_workdays(day, count) == expected
+
+
+# Labour Code 2019, art. 112.1: New Year one day, Tết five, the Hùng Kings' day one, 30/4 and 1/5, the
+# National Day two; art. 111.3: one that falls on a weekly day off is made up for on the next working day.
+# What fixes Tết, the National Day's second day and the swaps is not decided yet: these days may still move.
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (date(2027, 1, 1), date(2027, 1, 3)),
+        (date(2027, 2, 6), date(2027, 2, 10)),  # Tết: the first day is Saturday 6/2
+        (date(2027, 4, 16), date(2027, 4, 18)),
+        (date(2027, 4, 30), date(2027, 5, 3)),
+        (date(2027, 11, 24), date(2027, 11, 24)),
+        (date(2028, 1, 1), date(2028, 1, 3)),
+        (date(2028, 1, 26), date(2028, 1, 30)),  # Tết: the first day is Wednesday 26/1
+        (date(2028, 4, 4), date(2028, 4, 4)),
+        (date(2028, 4, 29), date(2028, 5, 2)),
+        (date(2028, 11, 24), date(2028, 11, 24)),
+    ],
+)
+def test_days_off_that_are_only_proposed(first: date, last: date) -> None:
+    assert not CALENDAR.is_decided(first.year)
+    assert CALENDAR.undecided_year(first, last) == first.year
+    assert not any(CALENDAR.is_workday(day) for day in span(first, last))
+
+
+@pytest.mark.parametrize(
+    ("year", "working"),
+    [
+        (2018, []),
+        (2019, [date(2019, 1, 5), date(2019, 5, 4)]),
+        (2020, []),
+        (2021, []),
+        (2022, []),
+        (2023, []),
+        (2024, [date(2024, 5, 4)]),
+        (2025, [date(2025, 4, 26)]),
+        (2026, [date(2026, 1, 10), date(2026, 8, 22)]),
+        (2027, []),  # not decided yet
+        (2028, []),  # not decided yet
+    ],
+)
+def test_the_weekends_that_are_worked(year: int, working: list[date]) -> None:
+    all_days = span(date(year, 1, 1), date(year, 12, 31))
+    assert [day for day in all_days if day.weekday() > 4 and CALENDAR.is_workday(day)] == working
+
+
+@pytest.mark.parametrize("year", range(2018, 2029))
+def test_what_the_law_names_is_off_every_year(year: int) -> None:
+    for month, day in ((1, 1), (4, 30), (5, 1), (9, 2)):
+        assert not CALENDAR.is_workday(date(year, month, day))
+
+
+def test_the_days_that_are_not_what_their_weekday_says() -> None:
+    calendar = Calendar(off=frozenset({date(2026, 9, 4)}), working=frozenset({date(2026, 9, 12)}))
+    assert calendar.special_days(date(2026, 8, 20), date(2026, 9, 20)) == [
+        SpecialDays(date(2026, 8, 22), date(2026, 8, 22), "swap_working"),
+        SpecialDays(date(2026, 8, 31), date(2026, 8, 31), "swap_off"),
+        SpecialDays(date(2026, 9, 1), date(2026, 9, 2), "holiday:Quốc khánh"),
+        SpecialDays(date(2026, 9, 4), date(2026, 9, 4), "configured_off"),
+        SpecialDays(date(2026, 9, 12), date(2026, 9, 12), "configured_working"),
+    ]
+    assert calendar.special_days(date(2026, 9, 21), date(2026, 10, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "year"),
+    [
+        (date(2026, 1, 1), date(2026, 12, 31), None),
+        (date(2026, 12, 31), date(2027, 1, 1), 2027),
+        (date(2027, 12, 31), date(2028, 1, 1), 2028),
+    ],
+)
+def test_the_year_without_final_days_off(first: date, last: date, year: int | None) -> None:
+    assert (
+        Calendar(decided=frozenset({2027} if first.year == 2027 else ())).undecided_year(first, last) == year
+    )
 
 
 days = st.dates(date(2018, 1, 1), date(2030, 12, 31))

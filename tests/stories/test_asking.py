@@ -66,12 +66,12 @@ async def test_the_draft_reads_as_agreed(office: PlayedOffice) -> None:
 
 
 async def test_the_command_alone_says_how_to_ask(office: PlayedOffice) -> None:
-    """Gõ /chatvan không kèm gì: hệ thống chỉ cách hỏi, kèm ví dụ."""
+    """Gõ /chatvan không kèm gì: hệ thống đưa các đơn vị để chọn, và chỉ cách hỏi bằng một dòng."""
     binh, _tam = await staffed(office)
     how = await shown(office, binh, "/chatvan")
     assert how.text == (
         "Chất vấn: vụ việc nào?\n"
-        "Đề nghị gõ số quyết định kèm tên đơn vị rồi đến câu hỏi, ví dụ:\n"
+        "Chọn đơn vị, hoặc gõ số quyết định kèm tên đơn vị rồi đến câu hỏi, ví dụ:\n"
         "151 phú lộc vì sao đến nay chưa kê biên"
     )
 

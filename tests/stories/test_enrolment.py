@@ -11,20 +11,33 @@ STRANGER = (
 )
 UNUSABLE = "Mã không dùng được. Đề nghị liên hệ văn phòng cơ quan để được cấp mã mới."
 
-EVERYBODY = {"huy": "Hủy việc đang làm", "trogiup": "Hướng dẫn"}
-READER = {"dangxuly": "Chất vấn đang xử lý", "xem": "Xem chất vấn theo số", "vuviec": "Tìm vụ việc"}
+WORDS = {
+    "chatvan": "Chất vấn một vụ việc",
+    "dangxuly": "Chất vấn đang xử lý",
+    "xem": "Xem chất vấn theo số",
+    "quahan": "Chất vấn quá hạn",
+    "dondoc": "Đôn đốc",
+    "traloi": "Trả lời",
+    "vuviec": "Tìm vụ việc",
+    "tonghop": "Tổng hợp tuần",
+    "donvi": "Kết quả đơn vị",
+    "lichnghi": "Ngày nghỉ, làm bù",
+    "nguoidung": "Người dùng",
+    "caidat": "Cài đặt",
+    "huy": "Hủy việc đang làm",
+    "trogiup": "Hướng dẫn",
+}
+EVERYBODY = {"lichnghi", "caidat", "huy", "trogiup"}
+READER = {"dangxuly", "xem", "quahan", "vuviec", "tonghop", "donvi"}
 MENUS = {
-    Role.LEADER: {"chatvan": "Chất vấn một vụ việc", **READER, **EVERYBODY},
-    Role.HEAD: {
-        "dangxuly": READER["dangxuly"],
-        "xem": READER["xem"],
-        "traloi": "Trả lời",
-        "vuviec": READER["vuviec"],
-        **EVERYBODY,
-    },
-    Role.OFFICER: {"dangxuly": READER["dangxuly"], "vuviec": READER["vuviec"], **EVERYBODY},
-    Role.OBSERVER: {**READER, **EVERYBODY},
-    Role.ADMIN: {"nguoidung": "Người dùng", **EVERYBODY},
+    role: {name: words for name, words in WORDS.items() if name in EVERYBODY | names}
+    for role, names in {
+        Role.LEADER: {"chatvan", "dondoc", *READER},
+        Role.HEAD: {"traloi", "dondoc", *READER},
+        Role.OFFICER: {"dangxuly", "vuviec"},
+        Role.OBSERVER: READER,
+        Role.ADMIN: {"nguoidung"},
+    }.items()
 }
 PURPOSES = {
     Role.LEADER: "Tại đây đồng chí chất vấn Chi cục trưởng các đơn vị về từng vụ việc và cho ý kiến"

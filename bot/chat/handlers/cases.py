@@ -1,7 +1,7 @@
 """Finding and seeing cases."""
 
 from bot.chat.desk import Desk
-from bot.operations import access, cases
+from bot.operations import access, cases, searches
 from bot.operations.post import About
 from bot.rules.permissions import Right
 from bot.wording.callbacks import Press
@@ -14,8 +14,15 @@ def vuviec(desk: Desk, words: str) -> None:
     if not words:
         desk.say("cases.words_wanted")
         return
-    message, case_id = cases.search(desk.session, words, by=desk.member, now=desk.now)
-    desk.reply(message, About(SubjectKind.CASE, case_id) if case_id else None)
+    found = searches.begin(desk.session, words, by=desk.member, now=desk.now)
+    if found is not None:
+        message, case_id = found
+        desk.reply(message, About(SubjectKind.CASE, case_id) if case_id else None)
+
+
+def press_page(desk: Desk, press: Press) -> None:
+    """Trang trước, Trang sau."""
+    searches.turn(desk.session, press.subject_id, press.number, by=desk.member, now=desk.now)
 
 
 def press_show(desk: Desk, press: Press) -> None:

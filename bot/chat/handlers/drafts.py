@@ -1,7 +1,7 @@
 """Asking: drafts by command, by free text, by the buttons of their card."""
 
 from bot.chat.desk import Desk
-from bot.operations import access, drafts
+from bot.operations import access, choosing, drafts
 from bot.operations import cases as case_operations
 from bot.rules.permissions import Right
 from bot.wording.callbacks import ForgedPress, Press, Tap
@@ -10,12 +10,12 @@ from storage.kinds import Urgency
 
 
 def chatvan(desk: Desk, words: str) -> None:
-    """/chatvan: what follows names the case and asks the question; alone it says how to."""
+    """/chatvan: what follows names the case and asks the question; alone it leads by buttons."""
     access.require_right(Right.ASK, desk.member)
     if words:
         begin(desk, words)
     else:
-        desk.say("drafts.which_case")
+        choosing.begin(desk.session, by=desk.member, now=desk.now)
 
 
 def begin(desk: Desk, text: str) -> None:
@@ -51,6 +51,26 @@ def press_pick(desk: Desk, press: Press) -> None:
     )
 
 
+def press_pick_branch(desk: Desk, press: Press) -> None:
+    """One of the branches."""
+    choosing.pick_branch(desk.session, press.subject_id, press.number, by=desk.member, now=desk.now)
+
+
+def press_other_branch(desk: Desk, press: Press) -> None:
+    """Đơn vị khác."""
+    choosing.other_branch(desk.session, press.subject_id, by=desk.member, now=desk.now)
+
+
+def press_page(desk: Desk, press: Press) -> None:
+    """Trang trước, Trang sau."""
+    choosing.turn(desk.session, press.subject_id, press.number, by=desk.member, now=desk.now)
+
+
+def press_not_listed(desk: Desk, press: Press) -> None:
+    """Không có trong danh sách."""
+    choosing.ask_number(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+
+
 def press_ask_anyway(desk: Desk, press: Press) -> None:
     """Vẫn hỏi."""
     drafts.ask_anyway(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
@@ -68,19 +88,39 @@ def press_edit(desk: Desk, press: Press) -> None:
 
 def press_urgency(desk: Desk, press: Press) -> None:
     """Mức khẩn."""
-    drafts.choose_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now)
+    drafts.choose_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
 
 
 def press_back(desk: Desk, press: Press) -> None:
     """Quay lại."""
-    drafts.keep_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now)
+    drafts.keep_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
 
 
 def press_set_urgency(desk: Desk, press: Press) -> None:
     """Thường, Khẩn, Thượng khẩn, Hỏa tốc."""
     if press.extra not in list(Urgency):
         raise ForgedPress(press.extra)
-    drafts.set_urgency(desk.session, press.subject_id, Urgency(press.extra), by=desk.member, now=desk.now)
+    urgency = Urgency(press.extra)
+    drafts.set_urgency(
+        desk.session, press.subject_id, urgency, by=desk.member, now=desk.now, office=desk.office
+    )
+
+
+def press_choose_due(desk: Desk, press: Press) -> None:
+    """Hạn khác."""
+    drafts.choose_due(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+
+
+def press_set_due(desk: Desk, press: Press) -> None:
+    """One of the days that are offered."""
+    drafts.set_due(
+        desk.session, press.subject_id, press.day, by=desk.member, now=desk.now, office=desk.office
+    )
+
+
+def take_due(desk: Desk, draft_id: int, text: str) -> None:
+    """Take the day that was asked for."""
+    drafts.take_due(desk.session, draft_id, text, by=desk.member, now=desk.now, office=desk.office)
 
 
 def press_cancel(desk: Desk, press: Press) -> str:

@@ -88,18 +88,27 @@ def show(desk: Desk, inquiry: Inquiry) -> None:
     """Show an inquiry with its rounds, answers and every step."""
     dossier = inquiries.look(desk.session, inquiry, by=desk.member, now=desk.now)
     answered = {round.number: sent_answer(desk.session, inquiry, round.number) for round in dossier.rounds}
-    steps = [
-        (row, people.member(desk.session, row.person_id).person.name if row.person_id else "")
-        for row, _details in history.of_inquiry(desk.session, dossier.id)
-    ]
     message = views.inquiry(
         dossier,
         {number: answer for number, answer in answered.items() if answer},
-        steps,
+        _entries(desk, dossier),
         desk.office,
         _buttons(desk, dossier),
     )
     desk.reply(message, inquiries.about(inquiry))
+
+
+def _entries(desk: Desk, dossier: Dossier) -> list[views.Entry]:
+    """Return the steps that this person may read, the notes with their texts."""
+    return [
+        views.Entry(row, _name(desk, row.person_id), details.get("text", "") if row.act == Act.NOTE else "")
+        for row, details in history.of_inquiry(desk.session, dossier.id)
+        if row.act != Act.NOTE or access.reads_notes(desk.member, dossier)
+    ]
+
+
+def _name(desk: Desk, person_id: int | None) -> str:
+    return people.member(desk.session, person_id).person.name if person_id else ""
 
 
 def _buttons(desk: Desk, dossier: Dossier) -> tuple[Row, ...]:

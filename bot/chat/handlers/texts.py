@@ -67,6 +67,10 @@ def _question(desk: Desk, prompt: Prompt, text: str, _message_id: int) -> None:
     drafts.take_text(desk, prompt.subject_id, text)
 
 
+def _due(desk: Desk, prompt: Prompt, text: str, _message_id: int) -> None:
+    drafts.take_due(desk, prompt.subject_id, text)
+
+
 def _answer(desk: Desk, prompt: Prompt, text: str, message_id: int) -> None:
     answers.write(desk, stored.get(desk.session, prompt.subject_id), text, message_id)
 
@@ -93,6 +97,7 @@ def _no_text(_desk: Desk, _prompt: Prompt, _text: str, _message_id: int) -> None
 
 PROMPTS: Mapping[PromptPurpose, Callable[[Desk, Prompt, str, int], None]] = {
     PromptPurpose.QUESTION: _question,
+    PromptPurpose.DUE: _due,
     PromptPurpose.ANSWER: _answer,
     PromptPurpose.FURTHER: _verdict,
     PromptPurpose.INSUFFICIENT: _verdict,

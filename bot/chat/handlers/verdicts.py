@@ -66,6 +66,21 @@ def press_send_insufficient(desk: Desk, press: Press) -> str:
     return plain("verdicts.insufficient_toast", round=_use(desk, press, Act.FIND_INSUFFICIENT).round)
 
 
+def press_note(desk: Desk, press: Press) -> str:
+    """Chỉ ghi nhận."""
+    verdicts.note(desk.session, press.subject_id, by=desk.member, now=desk.now)
+    return plain("verdicts.noted_toast")
+
+
+def press_reopen(desk: Desk, press: Press) -> str:
+    """Mở lại."""
+    inquiry = of_press(desk, press)
+    verdicts.reopen(
+        desk.session, inquiry, round=press.round, by=desk.member, now=desk.now, office=desk.office
+    )
+    return plain("verdicts.reopened_toast")
+
+
 def _use(desk: Desk, press: Press, act: Act) -> Inquiry:
     return verdicts.use_remark(
         desk.session, press.subject_id, act, by=desk.member, now=desk.now, office=desk.office

@@ -1,0 +1,248 @@
+"""Reminding: a sweep writes each reminder once, with its message; what that says is settled when it leaves.
+
+Several that are due for one person become one message. Of one inquiry the highest rung speaks, the others
+are recorded as superseded. A message whose reasons are all gone is dropped.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlmodel import Session
+
+from bot.operations import answers, cards, inquiries, post
+from bot.operations.post import About
+from bot.rules import reminders as rules
+from bot.rules.dates import HANOI
+from bot.rules.office import Office
+from bot.rules.reminders import Rule, View, Whom
+from bot.wording import reminders as wording
+from bot.wording.message import Message
+from bot.wording.reminders import Item
+from storage import inquiries as stored_inquiries
+from storage import outbox, people
+from storage import reminders as stored
+from storage.dossiers import gather, sent_answer
+from storage.kinds import Act, AnswerState, Lane, OutboxKind, SubjectKind
+from storage.reminders import Standing
+from storage.tables import Answer, Case, Draft, Outgoing, Reminder
+
+
+def sweep(session: Session, *, now: datetime, office: Office) -> None:
+    """Give every reminder that has fallen due and was not given."""
+    standings = stored.standing(session, rules.UNANSWERED)
+    standings += stored.awaiting_verdict(session, Rule.VERDICT, now - rules.VERDICT_WAITS)
+    roll = _call_roll(session, standings)
+    fresh = [found for one in standings for found in _of_round(one, roll, now, office)]
+    fresh += _of_writing(session, roll, now)
+    session.add_all([one.reminder for one in fresh])
+    session.flush()
+    spoken = [one for one in fresh if not one.reminder.is_superseded]
+    _refresh_cards(session, {one.reminder.inquiry_id for one in fresh}, now=now)
+    by_person = sorted(spoken, key=_addressed)
+    for (person_id, always), group in groupby(by_person, key=_addressed):
+        _queue(session, person_id, [one.reminder for one in group], always=always, now=now)
+
+
+@dataclass(frozen=True)
+class _Fresh:
+    """A reminder to give. `always`: it makes a sound outside working hours too."""
+
+    reminder: Reminder
+    always: bool = False
+
+
+def _addressed(one: _Fresh) -> tuple[int, bool]:
+    return one.reminder.person_id, one.always
+
+
+@dataclass(frozen=True)
+class _Roll:
+    """Who is there today, and what was given to whom."""
+
+    heads: Mapping[int, int]
+    chief: int | None
+    reachable: Collection[int]
+    given: Mapping[stored.Key, datetime]
+    warned: Mapping[tuple[str, str], date] = field(default_factory=dict)
+
+    def whom(self, whom: Whom, standing: Standing) -> int | None:
+        """Return whom a rung of this round speaks to, if that person can be reached."""
+        asker, head = standing.inquiry.asked_by, self.heads.get(standing.inquiry.branch_id)
+        person_id = {Whom.ASKER: asker, Whom.HEAD: head, Whom.CHIEF: self.chief}[whom]
+        return person_id if person_id in self.reachable else None
+
+
+def _call_roll(session: Session, standings: Sequence[Standing]) -> _Roll:
+    given = stored.given(session, [one.inquiry_id for one in standings])
+    warned: dict[tuple[str, str], date] = {}
+    for (_person, rule, subject, period), at in sorted(given.items(), key=lambda item: item[1]):
+        if rule == Rule.WARNING:
+            warned.setdefault((subject, period), at.astimezone(HANOI).date())
+    heads, chief = people.head_ids(session), people.chief_id(session)
+    return _Roll(heads, chief, people.reachable_ids(session), given, warned)
+
+
+def _view(standing: Standing, roll: _Roll) -> View:
+    inquiry, round = standing.inquiry, standing.round
+    view = View(
+        state=inquiry.state,
+        urgency=inquiry.urgency,
+        delivered_at=round.delivered_at,
+        due_at=round.due_at,
+        answered_at=round.reopened_at or round.answered_at,
+        may_escalate=roll.chief not in (None, inquiry.asked_by),
+        may_warn=roll.whom(Whom.HEAD, standing) is not None,
+    )
+    period = rules.period_of(round.due_at) if round.due_at else ""
+    return replace(view, warned_on=roll.warned.get((standing.subject, period)))
+
+
+def _of_round(standing: Standing, roll: _Roll, now: datetime, office: Office) -> Iterator[_Fresh]:
+    """Yield what has fallen due in a round and was not given to its person."""
+    view = _view(standing, roll)
+    for due in rules.fallen_due(view, now, office.calendar):
+        person_id = roll.whom(due.rung.whom, standing)
+        if person_id is None or (person_id, due.rung.rule, standing.subject, due.period) in roll.given:
+            continue
+        if due.is_superseded or rules.may_speak(due.rung, view, now, office.calendar):
+            reminder = Reminder(
+                person_id=person_id,
+                rule=due.rung.rule,
+                subject=standing.subject,
+                period=due.period,
+                inquiry_id=standing.inquiry_id,
+                reminded_at=now,
+                is_superseded=due.is_superseded,
+            )
+            yield _Fresh(reminder, rules.sounds_always(due.rung, view))
+
+
+def _of_writing(session: Session, roll: _Roll, now: datetime) -> Iterator[_Fresh]:
+    """Yield what was begun and left unsent."""
+    before = now - rules.UNSENT_WAITS
+    for answer in stored.unsent_answers(session, Rule.UNSENT_ANSWER, before):
+        if answer.person_id in roll.reachable and _awaited(session, answer):
+            yield _unsent(answer.person_id, Rule.UNSENT_ANSWER, f"a{answer.id}", now)
+    for draft in stored.unsent_drafts(session, Rule.UNSENT_DRAFT, rules.DRAFTED, before):
+        if draft.person_id in roll.reachable:
+            yield _unsent(draft.person_id, Rule.UNSENT_DRAFT, f"d{draft.id}", now)
+
+
+def _unsent(person_id: int, rule: Rule, subject: str, now: datetime) -> _Fresh:
+    return _Fresh(Reminder(person_id=person_id, rule=rule, subject=subject, reminded_at=now))
+
+
+def _awaited(session: Session, answer: Answer) -> bool:
+    """Return whether an answer in preparation may still be sent."""
+    inquiry = stored_inquiries.get(session, answer.inquiry_id)
+    return inquiry.round == answer.round and inquiry.state in rules.UNANSWERED
+
+
+def _refresh_cards(session: Session, inquiry_ids: Collection[int | None], *, now: datetime) -> None:
+    """What was due has changed what the live cards say."""
+    for inquiry_id in sorted(one for one in inquiry_ids if one is not None):
+        cards.refresh(session, stored_inquiries.get(session, inquiry_id), now=now)
+
+
+def _queue(
+    session: Session, person_id: int, reminders: Sequence[Reminder], *, always: bool, now: datetime
+) -> None:
+    """Queue one message of these; it is drawn when it leaves."""
+    member = people.member(session, person_id)
+    assert member.chat_id is not None
+    payload: dict[str, object] = {
+        "reminders": [one.id for one in reminders],
+        "sound": "always" if always else "working_hours",
+    }
+    if len(reminders) == 1:
+        payload |= _thread(session, reminders[0], member)
+    lane = Lane.OWN if always else Lane.ROUTINE
+    outbox.queue(session, member.chat_id, OutboxKind.MESSAGE, payload, lane=lane, now=now)
+    for one in reminders:
+        if one.rule == Rule.ESCALATION and one.inquiry_id is not None:
+            inquiry = stored_inquiries.get(session, one.inquiry_id)
+            inquiries.record(session, Act.ESCALATE, inquiry, by=None, now=now, to=person_id)
+
+
+def _thread(session: Session, reminder: Reminder, member: people.Member) -> dict[str, object]:
+    """Return what a message about one thing belongs to: its subject, and the card that it replies to."""
+    about = _about(session, reminder)
+    found: dict[str, object] = {"about": [about.kind, about.subject_id, about.round]}
+    if reminder.inquiry_id is not None:
+        card = post.tracking_card(session, reminder.inquiry_id, member)
+        found |= {"under_card": card.id} if card else {}
+    return found
+
+
+def _about(session: Session, reminder: Reminder) -> About:
+    if reminder.inquiry_id is not None:
+        inquiry = stored_inquiries.get(session, reminder.inquiry_id)
+        judged = sent_answer(session, inquiry, inquiry.round) if reminder.rule == Rule.VERDICT else None
+        return answers.about(judged.answer) if judged else inquiries.about(inquiry)
+    if reminder.rule == Rule.UNSENT_ANSWER:
+        answer = session.get(Answer, int(reminder.subject[1:]))
+        assert answer is not None
+        return answers.about(answer)
+    return About(SubjectKind.DRAFT, int(reminder.subject[1:]))
+
+
+# --- when the message leaves ------------------------------------------------------------------
+
+
+def draw(session: Session, ids: Collection[int], *, now: datetime, office: Office) -> Message | None:
+    """Return what a message of these reminders says now; None when none of its reasons still stands."""
+    reminders = stored.by_ids(session, ids)
+    rounds = _wanted_items(session, reminders, now, office)
+    found = (rounds.get(one.id) if one.inquiry_id else _unsent_item(session, one) for one in reminders)
+    items = [item for item in found if item is not None]
+    return wording.compose(items, office, now) if items else None
+
+
+def _wanted_items(
+    session: Session, reminders: Sequence[Reminder], now: datetime, office: Office
+) -> Mapping[int | None, Item]:
+    """Return what those of rounds say that are still wanted, and of this person, by the reminder's id."""
+    standings = stored.standing_of(session, {one.inquiry_id for one in reminders if one.inquiry_id})
+    roll = _call_roll(session, standings)
+    wanted: dict[tuple[int | None, str, str, str], Standing] = {
+        (roll.whom(due.rung.whom, one), *due.key, one.subject): one
+        for one in standings
+        for due in rules.fallen_due(_view(one, roll), now, office.calendar)
+        if not due.is_superseded
+    }
+    keys = {one.id: (one.person_id, one.rule, one.period, one.subject) for one in reminders}
+    return {
+        one.id: Item(Rule(one.rule), gather(session, wanted[keys[one.id]].inquiry))
+        for one in reminders
+        if keys[one.id] in wanted
+    }
+
+
+def _unsent_item(session: Session, reminder: Reminder) -> Item | None:
+    """Return what was not sent, if it still waits."""
+    subject_id = int(reminder.subject[1:])
+    if reminder.rule == Rule.UNSENT_ANSWER:
+        answer = session.get(Answer, subject_id)
+        return _answer_item(session, answer) if answer else None
+    draft = session.get(Draft, subject_id)
+    if draft is None or draft.state not in rules.DRAFTED:
+        return None
+    case = session.get(Case, draft.case_id) if draft.case_id else None
+    return Item(Rule.UNSENT_DRAFT, draft=draft, case=case)
+
+
+def _answer_item(session: Session, answer: Answer) -> Item | None:
+    if answer.state is not AnswerState.PREPARING or not _awaited(session, answer):
+        return None
+    dossier = gather(session, stored_inquiries.get(session, answer.inquiry_id))
+    return Item(Rule.UNSENT_ANSWER, dossier, answer)
+
+
+def drop(session: Session, row: Outgoing) -> None:
+    """Note that nobody heard of the reminders of an outbox row: their reasons were gone."""
+    for reminder in stored.by_ids(session, row.payload.get("reminders", [])):
+        reminder.is_superseded = True
+        session.add(reminder)
+    session.flush()

@@ -1,0 +1,145 @@
+"""Đôn đốc: a leader presses the head, a head presses the officer; every time is on record (R2)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.operations import access, inquiries, post, refusals
+from bot.rules.office import Office
+from bot.rules.reminders import FLASH_RECEIPT_WAITS, RECEIPT_WAITS, UNANSWERED
+from bot.wording import urging as wording
+from bot.wording.catalogue import plain
+from storage import history, people
+from storage.dossiers import Dossier, gather
+from storage.kinds import Act, Role, State, Urgency
+from storage.people import Member
+from storage.tables import Inquiry
+
+HEAD, OFFICER = "head", "officer"
+
+
+class UrgedBefore(refusals.Refusal):
+    """The inquiry was urged a short while ago; `at` says when, `hours` for how long that is enough."""
+
+    key = "refusal.urged_before"
+
+
+class NotDelivered(refusals.Refusal):
+    """The notice has not reached the head, so that there is nothing to urge."""
+
+    key = "refusal.not_delivered"
+
+
+class NoOfficer(refusals.Refusal):
+    """No officer but the head is known for the case."""
+
+    key = "refusal.no_officer"
+
+
+def urge(session: Session, inquiry: Inquiry, *, by: Member, now: datetime, office: Office) -> str:
+    """Urge the head to answer, or, by the head, the case's officer; return what to say of it."""
+    dossier = gather(session, inquiry)
+    if access.may(Act.URGE, by, dossier) and inquiry.state in (State.HELD, State.QUEUED):
+        raise NotDelivered(number=dossier.number)
+    access.require(session, Act.URGE, by, dossier, round=inquiry.round, now=now)
+    to = OFFICER if dossier.head is not None and dossier.head.id == by.id else HEAD
+    name = _officer_name(dossier) if to == OFFICER else ""
+    _require_patience(session, dossier, to, now, office)
+    officer = dossier.case.officer_name
+    inquiries.record(
+        session, Act.URGE, inquiry, by=by, now=now, to=to, branch=dossier.branch.code, officer=officer
+    )
+    if to == OFFICER:
+        return _tell_officer(session, dossier, name, by=by, now=now, office=office)
+    return _tell_head(session, dossier, by=by, now=now, office=office)
+
+
+def _require_patience(session: Session, dossier: Dossier, to: str, now: datetime, office: Office) -> None:
+    """Raise unless enough time has passed since the same was urged in this round."""
+    last = _last(session, dossier, to)
+    if last is None:
+        return
+    if dossier.inquiry.urgency is Urgency.FLASH:
+        is_early, wait = now - last < FLASH_RECEIPT_WAITS, "urging.again_after_flash"
+    else:
+        passed = office.calendar.working_time_between(last, now)
+        is_early, wait = passed < RECEIPT_WAITS, "urging.again_after"
+    if is_early:
+        raise UrgedBefore(at=access.clock(last, now), hours=plain(wait))
+
+
+def _last(session: Session, dossier: Dossier, to: str) -> datetime | None:
+    """Return when the present round was last urged."""
+    urged = [
+        row.at
+        for row, details in history.of_inquiry(session, dossier.id)
+        if row.act == Act.URGE and row.round == dossier.inquiry.round and details.get("to") == to
+    ]
+    return max(urged, default=None)
+
+
+def _officer_name(dossier: Dossier) -> str:
+    name = dossier.case.officer_name
+    if not name or (dossier.head and name == dossier.head.person.name):
+        raise NoOfficer(number=dossier.number)
+    return name
+
+
+def _tell_head(session: Session, dossier: Dossier, *, by: Member, now: datetime, office: Office) -> str:
+    head = dossier.head
+    if head is None:
+        return wording.done(dossier, "", now, is_reached=False)
+    post.tell(
+        session,
+        head,
+        wording.to_head(dossier, by, office, now),
+        now=now,
+        about=inquiries.about(dossier.inquiry),
+        is_flash=dossier.inquiry.urgency is Urgency.FLASH,
+    )
+    return wording.done(dossier, head.person.name, now, is_reached=head.account is not None)
+
+
+def _tell_officer(
+    session: Session, dossier: Dossier, name: str, *, by: Member, now: datetime, office: Office
+) -> str:
+    """Tell the officer of the case and the deadline; the question itself only the head hands over."""
+    officers = people.members_with(session, Role.OFFICER, dossier.branch.id)
+    officer = next((one for one in officers if one.person.name == name), None)
+    if officer is not None:
+        post.tell(session, officer, wording.to_officer(dossier, by, office, now), now=now)
+    is_reached = officer is not None and officer.account is not None
+    return wording.done(dossier, name, now, is_reached=is_reached)
+
+
+# --- what can be urged ------------------------------------------------------------------------
+
+
+def pressing(session: Session, by: Member, now: datetime) -> list[Dossier]:
+    """Return what a leader may want to urge: not received, or overdue; nearest deadline first."""
+    return [
+        one
+        for one in _unanswered(session, by)
+        if one.inquiry.state is State.DELIVERED or one.round.due_at is None or one.round.due_at < now
+    ]
+
+
+def overdue(session: Session, by: Member, now: datetime) -> list[Dossier]:
+    """Return what is overdue in a person's sphere, the longest first."""
+    found = _unanswered(session, by)
+    return [one for one in found if one.round.due_at is not None and one.round.due_at < now]
+
+
+def of_officers(session: Session, head: Member) -> Sequence[tuple[Dossier, int]]:
+    """Return the branch's unanswered inquiries, each with how often its officer was urged."""
+    return [(one, _times(session, one)) for one in _unanswered(session, head)]
+
+
+def _unanswered(session: Session, by: Member) -> list[Dossier]:
+    return [one for one in inquiries.open_to(session, by) if one.inquiry.state in UNANSWERED]
+
+
+def _times(session: Session, dossier: Dossier) -> int:
+    acts = history.of_inquiry(session, dossier.id)
+    return sum(row.act == Act.URGE and details.get("to") == OFFICER for row, details in acts)

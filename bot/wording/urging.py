@@ -1,0 +1,130 @@
+"""Đôn đốc on the phone: the message to the head or the officer, and the lists of what can be urged."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from bot.rules.office import Office
+from bot.wording.callbacks import Tap
+from bot.wording.catalogue import plain, say
+from bot.wording.links import link
+from bot.wording.message import Message, button, rows
+from bot.wording.people import given_name
+from bot.wording.reminders import Moment, how_late
+from storage.dossiers import Dossier
+from storage.kinds import SubjectKind, Urgency
+from storage.people import Member
+
+LISTED = 25
+"""So many inquiries one list names."""
+
+
+def _late(dossier: Dossier, office: Office, now: datetime) -> str:
+    due = dossier.round.due_at
+    return how_late(due, Moment(now, office)) if due is not None and due < now else ""
+
+
+def to_head(dossier: Dossier, by: Member, office: Office, now: datetime) -> Message:
+    """Return what the head reads when a leader urges."""
+    is_received = dossier.round.received_at is not None
+    html = say(
+        "urging.to_head",
+        is_flash=dossier.inquiry.urgency is Urgency.FLASH,
+        name=by.person.name,
+        number=dossier.number,
+        due=dossier.round.due_at,
+        late=_late(dossier, office, now),
+        case_number=dossier.case.decision_number,
+        is_received=is_received,
+    )
+    receive, answer = (
+        button(tap, SubjectKind.INQUIRY, dossier.id, dossier.inquiry.round)
+        for tap in (Tap.RECEIVE, Tap.ANSWER)
+    )
+    return Message(html, rows([None if is_received else receive, answer]))
+
+
+def to_officer(dossier: Dossier, by: Member, office: Office, now: datetime) -> Message:
+    """Return what an officer reads when the head urges: the case, not the question."""
+    return Message(
+        say(
+            "urging.to_officer",
+            name=by.person.name,
+            case_number=dossier.case.decision_number,
+            number=dossier.number,
+            due=dossier.round.due_at,
+            late=_late(dossier, office, now),
+        )
+    )
+
+
+def done(dossier: Dossier, name: str, now: datetime, *, is_reached: bool) -> str:
+    """Return what the one who urged reads."""
+    given = name.split()[-1] if name else ""
+    key = "urging.done" if is_reached else "urging.done_unreached"
+    return plain(key, name=given, number=dossier.number, at=now)
+
+
+def _listed(key: str, dossiers: Sequence[Dossier], lines: Sequence[Markup]) -> Message:
+    return Message(say(key, count=len(dossiers), lines=lines, more=max(0, len(dossiers) - LISTED)))
+
+
+def pressing(dossiers: Sequence[Dossier], office: Office, now: datetime) -> Message:
+    """Return what a leader can urge, a line each."""
+    if not dossiers:
+        return Message(say("urging.none"))
+    lines = [_line(one, "dondoc", office, now) for one in dossiers[:LISTED]]
+    return _listed("urging.pressing", dossiers, lines)
+
+
+def overdue(dossiers: Sequence[Dossier], office: Office, now: datetime, command: str) -> Message:
+    """Return what is overdue, a line each; `command` is what a tap on a line does."""
+    if not dossiers:
+        return Message(say("urging.none_overdue"))
+    lines = [_line(one, command, office, now) for one in dossiers[:LISTED]]
+    return _listed("urging.overdue", dossiers, lines)
+
+
+def _line(dossier: Dossier, command: str, office: Office, now: datetime) -> Markup:
+    return say(
+        "urging.line",
+        number=dossier.number,
+        branch=dossier.branch.name,
+        late=_late(dossier, office, now),
+        due=dossier.round.due_at,
+        is_received=dossier.round.received_at is not None,
+        asker=given_name(dossier.asker),
+        link=link(command, dossier.inquiry, now),
+    )
+
+
+def of_officers(found: Sequence[tuple[Dossier, int]], office: Office, now: datetime) -> Message:
+    """Return a branch's unanswered inquiries under the officers who can be urged on them."""
+    if not found:
+        return Message(say("urging.none"))
+    lines: list[Markup] = []
+    shown = found[:LISTED]
+    for name in sorted({_officer(one) for one, _times in shown}, key=lambda name: (not name, name)):
+        own = [(one, times) for one, times in shown if _officer(one) == name]
+        urged = sum(times for _one, times in own)
+        lines.append(say("urging.officer", name=name, urged=urged) if name else say("urging.own"))
+        lines += [_officer_line(one, "dondoc" if name else "traloi", office, now) for one, _times in own]
+    return _listed("urging.officers", [one for one, _times in found], lines)
+
+
+def _officer(dossier: Dossier) -> str:
+    """Return the officer of the case; nothing for the head's own."""
+    name = dossier.case.officer_name
+    return "" if dossier.head is not None and name == dossier.head.person.name else name
+
+
+def _officer_line(dossier: Dossier, command: str, office: Office, now: datetime) -> Markup:
+    return say(
+        "urging.officer_line",
+        number=dossier.number,
+        case_number=dossier.case.decision_number,
+        late=_late(dossier, office, now),
+        due=dossier.round.due_at,
+        link=link(command, dossier.inquiry, now),
+    )

@@ -1,0 +1,154 @@
+"""Reminders that were given, what still stands to be reminded of, and when people want no sound."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal
+from sqlalchemy import select as columns_of
+from sqlmodel import Session, col, select
+
+from storage.kinds import AnswerState, DraftState, State
+from storage.tables import Account, Answer, DeadlineMove, Draft, Inquiry, QuietSpan, Reminder, Round
+
+Key = tuple[int, str, str, str]
+"""Whom, rule, subject, period: what makes a reminder unique."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The present round of an inquiry, as far as reminders need it."""
+
+    inquiry: Inquiry
+    round: Round
+
+    @property
+    def inquiry_id(self) -> int:
+        assert self.inquiry.id is not None
+        return self.inquiry.id
+
+    @property
+    def subject(self) -> str:
+        return f"i{self.inquiry_id}.{self.round.number}"
+
+
+# --- what a sweep asks every few seconds: the statements are made once ------------------------
+
+_PRESENT_ROUNDS = (
+    select(Inquiry, Round)
+    .join(Round, (col(Round.inquiry_id) == Inquiry.id) & (col(Round.number) == Inquiry.round))
+    .order_by(col(Inquiry.id))
+)
+_IN_STATES = _PRESENT_ROUNDS.where(col(Inquiry.state).in_(bindparam("states", expanding=True)))
+_BY_INQUIRY = _PRESENT_ROUNDS.where(col(Inquiry.id).in_(bindparam("ids", expanding=True)))
+
+_answered_at = func.coalesce(col(Round.reopened_at), col(Round.answered_at))
+_VERDICT_REMINDED = select(Reminder.id).where(
+    Reminder.inquiry_id == Inquiry.id,
+    Reminder.rule == bindparam("rule"),
+    col(Reminder.reminded_at) >= _answered_at,
+)
+_AWAITING_VERDICT = _PRESENT_ROUNDS.where(
+    Inquiry.state == State.ANSWERED, _answered_at <= bindparam("before"), ~_VERDICT_REMINDED.exists()
+)
+
+# Columns, not rows, which would cost more.
+_GIVEN = columns_of(
+    col(Reminder.person_id),
+    col(Reminder.rule),
+    col(Reminder.subject),
+    col(Reminder.period),
+    col(Reminder.reminded_at),
+).where(col(Reminder.inquiry_id).in_(bindparam("ids", expanding=True)))
+
+
+def _reminded_of(letter: str, subject_id: object) -> ColumnElement[bool]:
+    """Say whether somebody was reminded of a thing that was not sent: `a5`, `d7`."""
+    subject = literal(letter) + cast(subject_id, String)
+    return select(Reminder.id).where(Reminder.rule == bindparam("rule"), Reminder.subject == subject).exists()
+
+
+_UNSENT_ANSWERS = (
+    select(Answer)
+    .where(Answer.state == AnswerState.PREPARING, col(Answer.changed_at) <= bindparam("before"))
+    .where(~_reminded_of("a", Answer.id))
+    .order_by(col(Answer.id))
+)
+_UNSENT_DRAFTS = (
+    select(Draft)
+    .where(col(Draft.state).in_(bindparam("states", expanding=True)))
+    .where(col(Draft.changed_at) <= bindparam("before"), ~_reminded_of("d", Draft.id))
+    .order_by(col(Draft.id))
+)
+
+
+def standing(session: Session, states: Collection[State]) -> list[Standing]:
+    """Return the present rounds of the inquiries in these states, oldest first."""
+    found = session.exec(_IN_STATES, params={"states": list(states)})
+    return [Standing(inquiry, round) for inquiry, round in found]
+
+
+def standing_of(session: Session, inquiry_ids: Collection[int]) -> list[Standing]:
+    """Return the present rounds of these inquiries, whatever their state, oldest first."""
+    found = session.exec(_BY_INQUIRY, params={"ids": list(inquiry_ids)})
+    return [Standing(inquiry, round) for inquiry, round in found]
+
+
+def awaiting_verdict(session: Session, rule: str, before: datetime) -> list[Standing]:
+    """Return the rounds answered before a moment of whose verdict nobody was reminded since, oldest first."""
+    found = session.exec(_AWAITING_VERDICT, params={"rule": rule, "before": before})
+    return [Standing(inquiry, round) for inquiry, round in found]
+
+
+def given(session: Session, inquiry_ids: Collection[int]) -> Mapping[Key, datetime]:
+    """Return when each reminder on these inquiries was given, by its unique key."""
+    rows = session.connection().execute(_GIVEN, {"ids": list(inquiry_ids)})
+    return {(person_id, rule, subject, period): at for person_id, rule, subject, period, at in rows}
+
+
+def unsent_answers(session: Session, rule: str, before: datetime) -> Sequence[Answer]:
+    """Return the answers in preparation, untouched since `before`, of which nobody was reminded."""
+    return session.exec(_UNSENT_ANSWERS, params={"rule": rule, "before": before}).all()
+
+
+def unsent_drafts(
+    session: Session, rule: str, states: Collection[DraftState], before: datetime
+) -> Sequence[Draft]:
+    """Return the drafts in these states, untouched since `before`, of which nobody was reminded."""
+    params = {"rule": rule, "states": list(states), "before": before}
+    return session.exec(_UNSENT_DRAFTS, params=params).all()
+
+
+# --- reminders --------------------------------------------------------------------------------
+
+
+def by_ids(session: Session, ids: Collection[int]) -> Sequence[Reminder]:
+    return session.exec(select(Reminder).where(col(Reminder.id).in_(ids)).order_by(col(Reminder.id))).all()
+
+
+def spoken(session: Session, subject: str) -> Sequence[Reminder]:
+    """Return the reminders on a subject that people were given, oldest first."""
+    found = select(Reminder).where(Reminder.subject == subject, col(Reminder.is_superseded).is_(False))
+    return session.exec(found.order_by(col(Reminder.reminded_at), col(Reminder.id))).all()
+
+
+def newest_move(session: Session, inquiry_id: int, round: int) -> DeadlineMove | None:
+    """Return how the round's deadline was moved last, if an outage moved it."""
+    found = select(DeadlineMove).where(DeadlineMove.inquiry_id == inquiry_id, DeadlineMove.round == round)
+    return session.exec(found.order_by(col(DeadlineMove.id).desc())).first()
+
+
+# --- quiet hours ------------------------------------------------------------------------------
+
+
+def quiet_spans(session: Session, person_id: int) -> list[tuple[time, time]]:
+    """Return when a person wants no sound, earliest first."""
+    found = select(QuietSpan).where(QuietSpan.person_id == person_id)
+    return [(span.begins, span.ends) for span in session.exec(found.order_by(col(QuietSpan.begins)))]
+
+
+def quiet_spans_of_chat(session: Session, chat_id: int) -> list[tuple[time, time]]:
+    """Return when the person behind a chat wants no sound."""
+    live = select(Account.person_id).where(Account.telegram_id == chat_id, col(Account.unbound_at).is_(None))
+    person_id = session.exec(live).first()
+    return quiet_spans(session, person_id) if person_id is not None else []

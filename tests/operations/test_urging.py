@@ -1,0 +1,191 @@
+"""Đôn đốc: who may, how often, who hears of it, and what is on record."""
+
+import pytest
+
+from bot.operations import drafts, inquiries, refusals, urging
+from bot.operations.enrolment import unbind
+from bot.wording import urging as wording
+from bot.wording.lengths import strip_tags
+from storage import history
+from storage.kinds import Urgency
+from storage.people import Member
+from storage.tables import Inquiry
+from tests.operations.conftest import House, moment
+
+
+def urge(house: House, inquiry: Inquiry, by: Member, shown: str | None = None) -> str:
+    house.now = moment(shown) if shown else house.now
+    return urging.urge(house.session, inquiry, by=by, now=house.now, office=house.office)
+
+
+@pytest.fixture
+def inquiry(house: House) -> Inquiry:
+    found = house.delivered()
+    house.hush()
+    return found
+
+
+def test_the_asker_urges_the_head(house: House, inquiry: Inquiry) -> None:
+    assert urge(house, inquiry, house.binh, "14:20 02/12/2026") == (
+        "Đã đôn đốc đ/c Tâm về chất vấn 1/2027, 14:20."
+    )
+    [text] = house.heard(house.tam)
+    assert text.split("\n") == [
+        "Đồng chí Trần Văn Bình đôn đốc chất vấn 1/2027",
+        "Hạn: 17:00 thứ Hai, 07/12/2026",
+        "150/QĐ-CCTHADS",
+        "Đề nghị đồng chí xác nhận đã nhận và trả lời đúng hạn.",
+    ]
+    first = "Đồng chí Trần Văn Bình đôn đốc chất vấn 1/2027"
+    assert house.buttons(house.tam, first) == ["Đã nhận", "Trả lời"]
+    row, details = history.of_inquiry(house.session, inquiry.id or 0)[-1]
+    assert (row.act, row.person_id) == ("urge", house.binh.id)
+    assert {key: details[key] for key in ("to", "branch", "officer")} == {
+        "to": "head",
+        "branch": "PLOC",
+        "officer": "Lê Quang Huy",
+    }
+
+
+def test_another_leader_urges_what_is_overdue(house: House, inquiry: Inquiry) -> None:
+    inquiries.receive(house.session, inquiry, round=1, by=house.tam, now=house.now, office=house.office)
+    house.hush()
+    urge(house, inquiry, house.dat, "09:00 09/12/2026")
+    [text] = house.heard(house.tam)
+    assert text.split("\n")[1::2] == [
+        "Hạn: 17:00 thứ Hai, 07/12/2026 · quá 1 ngày làm việc",
+        "Đề nghị đồng chí trả lời.",
+    ]
+    first = "Đồng chí Nguyễn Hữu Đạt đôn đốc chất vấn 1/2027"
+    assert house.buttons(house.tam, first) == ["Trả lời"]
+
+
+def test_not_more_than_once_in_four_working_hours(house: House, inquiry: Inquiry) -> None:
+    urge(house, inquiry, house.binh, "14:20 02/12/2026")
+    for shown in ("16:00 02/12/2026", "23:00 02/12/2026", "08:49 03/12/2026"):
+        with pytest.raises(urging.UrgedBefore) as refused:
+            urge(house, inquiry, house.dat, shown)
+    assert refused.value.values == {"at": "14:20 02/12", "hours": "4 giờ làm việc"}
+    urge(house, inquiry, house.binh, "08:50 03/12/2026")
+    assert len(house.heard(house.tam)) == 2
+
+
+def test_a_flash_may_be_urged_again_after_half_an_hour(house: House) -> None:
+    house.now = moment("20:00 04/12/2026")
+    draft = house.draft()
+    assert draft.id is not None
+    drafts.set_urgency(
+        house.session, draft.id, Urgency.FLASH, by=house.binh, now=house.now, office=house.office
+    )
+    inquiry = drafts.send(house.session, draft.id, by=house.binh, now=house.now, office=house.office)
+    house.hush()
+    urge(house, inquiry, house.binh, "21:00 04/12/2026")
+    with pytest.raises(urging.UrgedBefore) as refused:
+        urge(house, inquiry, house.binh, "21:29 04/12/2026")
+    assert refused.value.values["hours"] == "30 phút"
+    urge(house, inquiry, house.binh, "21:30 04/12/2026")
+    assert [text[0] for text in house.heard(house.tam)] == ["⚡", "⚡"]
+
+
+def test_who_may_not(house: House, inquiry: Inquiry) -> None:
+    for member in (house.son, house.huy, house.mai, house.hoa):
+        with pytest.raises(refusals.NotYours):
+            urge(house, inquiry, member)
+    assert house.heard(house.tam) == []
+
+
+def test_what_cannot_be_urged(house: House) -> None:
+    waiting = house.queued()
+    with pytest.raises(urging.NotDelivered):
+        urge(house, waiting, house.binh)
+    house.send_all()
+    house.answer(waiting)
+    with pytest.raises(refusals.AnsweredBefore):
+        urge(house, waiting, house.binh)
+
+
+def test_a_head_who_left_the_bot(house: House, inquiry: Inquiry) -> None:
+    unbind(house.session, house.again(house.tam), now=house.now)
+    assert "chưa đăng ký nhận tin" in urge(house, inquiry, house.binh)
+    house.suspend(house.tam)
+    assert "chưa đăng ký nhận tin" in urge(house, inquiry, house.binh, "09:00 03/12/2026")
+
+
+# --- the head and the officers (R2) -----------------------------------------------------------
+
+
+def test_the_head_urges_the_officer(house: House, inquiry: Inquiry) -> None:
+    urge(house, inquiry, house.binh)
+    assert urge(house, inquiry, house.tam) == "Đã đôn đốc đ/c Huy về chất vấn 1/2027, 09:16."
+    [text] = house.heard(house.huy)
+    assert text.split("\n") == [
+        "Đồng chí Hồ Minh Tâm đôn đốc vụ việc 150/QĐ-CCTHADS",
+        "Liên quan chất vấn 1/2027, hạn trả lời 17:00 thứ Hai, 07/12/2026",
+        "Đề nghị đồng chí báo cáo kết quả với đồng chí Hồ Minh Tâm.",
+    ]
+    _row, details = history.of_inquiry(house.session, inquiry.id or 0)[-1]
+    assert (details["to"], details["officer"]) == ("officer", "Lê Quang Huy")
+    with pytest.raises(urging.UrgedBefore):
+        urge(house, inquiry, house.tam)
+
+
+def test_an_officer_who_is_not_in_the_system_is_urged_on_record(house: House) -> None:
+    inquiry = house.delivered(house.case(officer="Trần Lan"))
+    assert "đ/c Lan" in urge(house, inquiry, house.tam)
+    assert house.acts(inquiry)[-1] == "urge"
+
+
+@pytest.mark.parametrize("officer", ["", "Hồ Minh Tâm"])
+def test_the_heads_own_case_has_nobody_to_urge(house: House, officer: str) -> None:
+    inquiry = house.delivered(house.case(officer=officer))
+    with pytest.raises(urging.NoOfficer):
+        urge(house, inquiry, house.tam)
+
+
+# --- lists ------------------------------------------------------------------------------------
+
+
+def test_what_a_leader_may_urge(house: House) -> None:
+    received, silent = (house.delivered(house.case(f"{number}/QĐ-CCTHADS")) for number in (150, 151))
+    inquiries.receive(house.session, received, round=1, by=house.tam, now=house.now, office=house.office)
+    house.queued(house.case("152/QĐ-CCTHADS"))
+    found = urging.pressing(house.session, house.dat, house.now)
+    assert strip_tags(wording.pressing(found, house.office, house.now).html).split("\n") == [
+        "Cần đôn đốc: 1 chất vấn",
+        "2/2027 · Phú Lộc · hạn 17:00 thứ Hai, 07/12/2026 · chưa xác nhận · đ/c Bình hỏi /dondoc_2",
+    ]
+    assert silent.number == 2
+    assert urging.overdue(house.session, house.dat, house.now) == []
+    later = moment("09:00 09/12/2026")
+    assert len(urging.pressing(house.session, house.dat, later)) == 2
+    late = urging.overdue(house.session, house.tam, later)
+    assert strip_tags(wording.overdue(late, house.office, later, "traloi").html).split("\n") == [
+        "❗ Quá hạn: 2 chất vấn",
+        "1/2027 · Phú Lộc · quá 1 ngày làm việc · đ/c Bình hỏi /traloi_1",
+        "2/2027 · Phú Lộc · quá 1 ngày làm việc · chưa xác nhận · đ/c Bình hỏi /traloi_2",
+    ]
+    assert urging.overdue(house.session, house.son, later) == []
+
+
+def test_a_head_sees_the_inquiries_by_officer(house: House) -> None:
+    for number, officer in ((150, "Lê Quang Huy"), (151, "Trần Lan"), (152, ""), (153, "Lê Quang Huy")):
+        house.delivered(house.case(f"{number}/QĐ-CCTHADS", officer=officer))
+    [first, *_] = urging.of_officers(house.session, house.tam)
+    urge(house, first[0].inquiry, house.tam)
+    found = urging.of_officers(house.session, house.tam)
+    assert strip_tags(wording.of_officers(found, house.office, house.now).html).split("\n") == [
+        "Đôn đốc CHV: 4 chất vấn đang xử lý",
+        "Lê Quang Huy · đã đôn đốc 1 lần",
+        "1/2027 · 150/QĐ-CCTHADS · hạn 17:00 thứ Hai, 07/12/2026 /dondoc_1",
+        "4/2027 · 153/QĐ-CCTHADS · hạn 17:00 thứ Hai, 07/12/2026 /dondoc_4",
+        "Trần Lan",
+        "2/2027 · 151/QĐ-CCTHADS · hạn 17:00 thứ Hai, 07/12/2026 /dondoc_2",
+        "Đồng chí trực tiếp thi hành, hoặc chưa rõ CHV",
+        "3/2027 · 152/QĐ-CCTHADS · hạn 17:00 thứ Hai, 07/12/2026 /traloi_3",
+    ]
+
+
+def test_nothing_to_urge(house: House) -> None:
+    assert wording.pressing([], house.office, house.now).html == "Không có chất vấn cần đôn đốc."
+    assert wording.of_officers([], house.office, house.now).html == "Không có chất vấn cần đôn đốc."
+    assert wording.overdue([], house.office, house.now, "xem").html == "Không có chất vấn quá hạn."
