@@ -13,7 +13,9 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot import clock as system_clock
+from bot.chat.calls import Calls
 from bot.chat.dispatch import Dispatch
+from bot.chat.fetching import MEGABYTE, Fetcher
 from bot.chat.pacing import Pacer
 from bot.chat.receiver import Receiver
 from bot.chat.sender import Sender
@@ -23,6 +25,7 @@ from bot.operations import outages
 from bot.settings import Settings
 from storage import branches, facts
 from storage.database import Database
+from storage.files import FileStore
 from storage.locks import ServeLock
 from storage.migrations import migrate
 
@@ -100,8 +103,11 @@ class App:
         )
         self.bot: Bot = self.application.bot
         pacer = Pacer(settings.telegram.messages_per_second, settings.telegram.chat_messages_per_second)
-        self.sender = Sender(self.bot, self.database, self.office, clock, pacer)
-        self.dispatch = Dispatch(self.application, self.database, self.office, self.sender)
+        store = FileStore(settings.files_folder())
+        calls = Calls(self.bot, self.database, store)
+        self.sender = Sender(calls, self.database, self.office, clock, pacer)
+        fetcher = Fetcher(self.bot, self.database, store, settings.telegram.daily_megabytes * MEGABYTE)
+        self.dispatch = Dispatch(self.application, self.database, self.office, self.sender, fetcher)
         self.jobs = Jobs(self.database, self.office, clock, self.sender.wake)
         self.receiver = Receiver(self.bot, self.database, clock, self.dispatch.wake)
 

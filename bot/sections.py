@@ -164,11 +164,13 @@ class TelegramSection(Section):
     mode: Annotated[Literal["polling"], BeforeValidator(_lower), Field(description="mode")] = "polling"
     messages_per_second: Rate = 30
     chat_messages_per_second: Rate = 1
+    daily_megabytes: Count = 200
 
 
 class DatabaseSection(Section):
     # Not in repr: a PostgreSQL URL may hold a password.
     url: Annotated[str, AfterValidator(_database_url), Field(description="database_url", repr=False)]
+    files: Annotated[str, AfterValidator(_not_empty), Field(description="folder")] | None = None
 
 
 class DeadlinesSection(Section):

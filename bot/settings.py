@@ -38,6 +38,7 @@ from bot.sections import (
     distinct,
 )
 from bot.wording.catalogue import plain
+from storage.engine import sqlite_path
 from storage.kinds import Role, Urgency
 
 PREFIX = "CHATVAN_"
@@ -133,6 +134,13 @@ class Settings(BaseSettings):
     def _calendar(self) -> Calendar:
         given = self.calendar
         return Calendar(given.hours, given.weekdays, given.off, given.working, given.decided_years)
+
+    def files_folder(self) -> Path:
+        """Return where attachments lie: as set, else beside the SQLite file, else here."""
+        if self.database.files is not None:
+            return Path(self.database.files)
+        file = sqlite_path(self.database.url)
+        return file.with_name(f"{file.stem}-files") if file else Path("chatvan-files")
 
     def branch_names(self) -> list[tuple[str, str, str]]:
         """Return code, name and full name of each branch, for `storage.branches.synchronise`."""

@@ -1,13 +1,14 @@
 """Everything that belongs to one inquiry, gathered for those who show or judge it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
-from storage import inquiries, people, reminders
+from storage import attachments, inquiries, people, reminders
+from storage.kinds import SubjectKind
 from storage.people import Member
-from storage.tables import Answer, Branch, Case, DeadlineMove, Inquiry, Reminder, Round
+from storage.tables import Answer, Attachment, Branch, Case, DeadlineMove, Inquiry, Reminder, Round
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Dossier:
     """One inquiry with its case, its people and its rounds. `head` is who answers for the branch today.
 
     `reminded` and `move` are of the present round: the reminders given, and how an outage moved the deadline.
+    `files` counts what was attached to the question of each round that has any.
     """
 
     inquiry: Inquiry
@@ -25,6 +27,7 @@ class Dossier:
     rounds: Sequence[Round]
     reminded: Sequence[Reminder] = ()
     move: DeadlineMove | None = None
+    files: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -56,16 +59,18 @@ def gather(session: Session, inquiry: Inquiry) -> Dossier:
         rounds=inquiries.rounds(session, inquiry),
         reminded=reminders.spoken(session, f"i{inquiry.id}.{inquiry.round}"),
         move=reminders.newest_move(session, inquiry.id or 0, inquiry.round),
+        files=attachments.counts(session, SubjectKind.INQUIRY, inquiry.id),
     )
 
 
 @dataclass(frozen=True)
 class SentAnswer:
-    """An answer that went out, with its writer and its whole text."""
+    """An answer that went out, with its writer, its whole text and its files."""
 
     answer: Answer
     writer: Member
     text: str
+    files: Sequence[Attachment] = ()
 
 
 def sent_answer(session: Session, inquiry: Inquiry, round: int) -> SentAnswer | None:
@@ -74,5 +79,8 @@ def sent_answer(session: Session, inquiry: Inquiry, round: int) -> SentAnswer | 
     if answer is None:
         return None
     return SentAnswer(
-        answer, people.member(session, answer.person_id), inquiries.answer_text(session, answer)
+        answer,
+        people.member(session, answer.person_id),
+        inquiries.answer_text(session, answer),
+        attachments.of(session, SubjectKind.ANSWER, answer.id),
     )

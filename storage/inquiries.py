@@ -6,7 +6,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.kinds import AnswerState, State
-from storage.tables import Answer, AnswerPart, Inquiry, Round
+from storage.tables import Answer, AnswerPart, Inquiry, Remark, Round
 
 
 def get(session: Session, inquiry_id: int) -> Inquiry:
@@ -92,3 +92,18 @@ def parts(session: Session, answer: Answer) -> Sequence[AnswerPart]:
 def answer_text(session: Session, answer: Answer) -> str:
     """Return the whole answer, its parts a line apart."""
     return "\n".join(part.text for part in parts(session, answer))
+
+
+# --- remarks ---
+
+
+def wordless_remarks(session: Session, remark: Remark) -> Sequence[Remark]:
+    """Return the remarks of the same writer on the same round that have no text: their files wait for one."""
+    found = select(Remark).where(
+        Remark.inquiry_id == remark.inquiry_id,
+        Remark.round == remark.round,
+        Remark.person_id == remark.person_id,
+        Remark.text == "",
+        col(Remark.used_at).is_(None),
+    )
+    return session.exec(found.order_by(col(Remark.id))).all()

@@ -159,6 +159,18 @@ class CardKind(StrEnum):
     SEARCH = "search"  # a page of the cases that were found
 
 
+class Media(StrEnum):
+    """What sort of file a person sent; each is sent on as what it came."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    AUDIO = "audio"
+    VOICE = "voice"
+    ANIMATION = "animation"
+    VIDEO_NOTE = "video_note"
+
+
 class InboxState(StrEnum):
     """What became of an update."""
 
@@ -173,6 +185,7 @@ class OutboxKind(StrEnum):
 
     MESSAGE = "message"
     DOCUMENT = "document"  # drawn when it is sent
+    FILES = "files"  # what people attached; several form an album
     CARD = "card"
     UNBUTTON = "unbutton"  # take the buttons off a message
     DELETE = "delete"

@@ -1,5 +1,6 @@
 """What a handler has at hand while it works off one update."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,17 +15,19 @@ from bot.wording.catalogue import say
 from bot.wording.message import Message
 from storage.kinds import Lane
 from storage.people import Member
+from storage.tables import Attachment
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Session, person, the moment at which the update was received, and the office."""
+    """Session, person, the moment at which the update was received, the office, and the files."""
 
     session: Session
     person: Member | None
     now: datetime
     office: Office
     chat_id: int
+    files: Sequence[Attachment] = ()  # what came with the update
 
     @property
     def member(self) -> Member:

@@ -18,9 +18,12 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.chat import incoming as reading
 from bot.chat import routing
+from bot.chat.albums import Albums
+from bot.chat.fetching import Fetcher
 from bot.chat.incoming import Incoming
 from bot.chat.sender import Sender
 from bot.operations import delivery
+from bot.operations.attachments import Fetched
 from bot.rules.office import Office
 from bot.wording.catalogue import plain
 from storage import inbox
@@ -36,12 +39,12 @@ log = structlog.get_logger("dispatch")
 
 @dataclass(frozen=True)
 class Envelope:
-    """A stored update on its way to the handler."""
+    """A stored update on its way to the handler, or an album's updates together."""
 
-    seq: int
+    seqs: tuple[int, ...]
     chat_id: int | None
     received_at: datetime
-    raw: dict[str, Any]
+    raws: tuple[dict[str, Any], ...]
 
 
 class Dispatch:
@@ -53,9 +56,11 @@ class Dispatch:
         database: Database,
         office: Office,
         sender: Sender,
+        fetcher: Fetcher,
     ) -> None:
         self._application, self._database, self._office = application, database, office
-        self._sender = sender
+        self._sender, self._fetcher = sender, fetcher
+        self._albums = Albums(self._begin)
         self._last: dict[int | None, asyncio.Task[None]] = {}
         self._seen = 0
         self._wake = asyncio.Event()
@@ -74,7 +79,8 @@ class Dispatch:
                 self._wake.clear()
                 rows = await self._database.read(lambda session: inbox.pending(session, self._seen))
                 for row in rows:
-                    self._follow(row)
+                    self._seen = row.seq or self._seen
+                    self._albums.take(row)
                 if not rows:
                     await self._wake.wait()
             await asyncio.gather(*self._last.values())
@@ -92,17 +98,19 @@ class Dispatch:
     def close(self) -> None:
         """Begin nothing more; `run` ends when what was begun is done. The rest stays in the inbox."""
         self._closing = True
+        self._albums.close()
         self._wake.set()
 
-    def _follow(self, row: InboxUpdate) -> None:
-        """Queue an update behind the one before it in its chat."""
-        assert row.seq is not None
-        self._seen = row.seq
-        envelope = Envelope(row.seq, row.chat_id, row.received_at, row.raw or {})
-        before = self._last.get(row.chat_id)
-        task = asyncio.create_task(self._take(envelope, before), name=f"update {row.seq}")
-        self._last[row.chat_id] = task
-        task.add_done_callback(lambda done: self._forget(row.chat_id, done))
+    def _begin(self, rows: list[InboxUpdate]) -> None:
+        """Queue an update, or an album's, behind the one before it in its chat."""
+        first = rows[0]
+        seqs = tuple(row.seq for row in rows if row.seq is not None)
+        raws = tuple(row.raw or {} for row in rows)
+        envelope = Envelope(seqs, first.chat_id, first.received_at, raws)
+        before = self._last.get(first.chat_id)
+        task = asyncio.create_task(self._take(envelope, before), name=f"update {seqs[0]}")
+        self._last[first.chat_id] = task
+        task.add_done_callback(lambda done: self._forget(first.chat_id, done))
 
     def _forget(self, chat_id: int | None, done: "asyncio.Task[None]") -> None:
         if self._last.get(chat_id) is done:
@@ -120,22 +128,30 @@ class Dispatch:
         incoming: Incoming | None = None
         try:
             incoming = self._read(envelope)
-            toast = await self._database.write(lambda session: self._unit(session, envelope, incoming))
+            fetched = await self._fetcher.fetch(incoming, envelope.received_at) if incoming else Fetched()
+            toast = await self._database.write(
+                lambda session: self._unit(session, envelope, incoming, fetched)
+            )
         except Exception as error:
-            log.exception("update_failed", seq=envelope.seq)
+            log.exception("update_failed", seq=envelope.seqs[0])
             toast = await self._keep_failed(envelope, error)
         self._sender.wake()
         if incoming is not None and incoming.press_id:
             await self._answer(incoming, toast)
 
     def _read(self, envelope: Envelope) -> Incoming | None:
-        update = Update.de_json(envelope.raw, self._application.bot)
-        return reading.read(update, self._application.bot.id)
+        bot = self._application.bot
+        read = [reading.read(Update.de_json(raw, bot), bot.id) for raw in envelope.raws]
+        parts = [part for part in read if part is not None]
+        return reading.together(parts) if len(parts) > 1 else next(iter(parts), None)
 
-    def _unit(self, session: Session, envelope: Envelope, incoming: Incoming | None) -> str | None:
-        if not inbox.mark_done(session, envelope.seq) or incoming is None:
+    def _unit(
+        self, session: Session, envelope: Envelope, incoming: Incoming | None, fetched: Fetched
+    ) -> str | None:
+        fresh = [inbox.mark_done(session, seq) for seq in envelope.seqs]
+        if not all(fresh) or incoming is None:
             return None
-        return routing.work(session, incoming, now=envelope.received_at, office=self._office)
+        return routing.work(session, incoming, fetched, now=envelope.received_at, office=self._office)
 
     async def _answer(self, incoming: Incoming, toast: str | None) -> None:
         """Speak the toast. One that comes too late is of no use to anybody."""
@@ -149,8 +165,9 @@ class Dispatch:
         said = f"{type(error).__name__}: {error}"[:2000]
 
         def keep(session: Session) -> None:
-            inbox.mark_failed(session, envelope.seq, said)
-            delivery.tell_failure(session, envelope.seq, envelope.chat_id, now=envelope.received_at)
+            for seq in envelope.seqs:
+                inbox.mark_failed(session, seq, said)
+            delivery.tell_failure(session, envelope.seqs[0], envelope.chat_id, now=envelope.received_at)
 
         await self._database.write(keep)
         return plain("refusal.unit_failed")

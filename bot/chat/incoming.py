@@ -1,6 +1,7 @@
 """An update as a plain value: what the handlers need, nothing of the library."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from telegram import (
@@ -14,6 +15,7 @@ from telegram import (
 )
 from telegram.ext import filters
 
+from bot.chat.media import Enclosure, enclosure
 from storage.text import nfc
 
 
@@ -39,7 +41,11 @@ class RepliedTo:
 
 @dataclass(frozen=True)
 class Incoming:
-    """One update. `text` is in NFC, free of control characters and trimmed; `user_id` is 0 if unknown."""
+    """One update, or an album's updates together; `user_id` is 0 if unknown.
+
+    `text` is in NFC, free of control characters and trimmed; of a FILE it is the caption. A FILE without
+    `files` is of a sort that is not taken.
+    """
 
     kind: Kind
     chat_id: int
@@ -52,6 +58,8 @@ class Incoming:
     press_id: str = ""
     press_data: str = ""
     has_left: bool = False  # of MEMBERSHIP: the bot was blocked or removed
+    files: tuple[Enclosure, ...] = ()
+    album: str = ""  # Telegram's name for what was sent together
 
     @property
     def command(self) -> tuple[str, str] | None:
@@ -78,6 +86,14 @@ def read(update: Update, bot_id: int) -> Incoming | None:
     return _message(message, Kind.EDIT if update.edited_message is message else Kind.OTHER, bot_id)
 
 
+def together(parts: Sequence[Incoming]) -> Incoming:
+    """Return the messages of one album as one; their captions become lines of its text."""
+    first = parts[0]
+    text = "\n".join(part.text for part in parts if part.text)
+    reply = next((part.reply for part in parts if part.reply), None)
+    return replace(first, text=text, reply=reply, files=tuple(file for part in parts for file in part.files))
+
+
 def _kind(update: Update, message: Message) -> Kind:
     """A text, something else that a person sent, or a notice of Telegram's own (pinned, timer set)."""
     if message.text:
@@ -90,7 +106,7 @@ def _name(user: User | None) -> str:
 
 
 def _message(message: Message, kind: Kind, bot_id: int) -> Incoming:
-    user = message.from_user
+    user, file = message.from_user, enclosure(message)
     return Incoming(
         kind=kind,
         chat_id=message.chat.id,
@@ -98,8 +114,10 @@ def _message(message: Message, kind: Kind, bot_id: int) -> Incoming:
         user_id=user.id if user else 0,
         display_name=_name(user),
         message_id=message.message_id,
-        text=nfc(message.text or "").strip(),
+        text=nfc(message.text or message.caption or "").strip(),
         reply=_reply(message.reply_to_message, bot_id),
+        files=(file,) if file else (),
+        album=message.media_group_id or "",
     )
 
 

@@ -36,14 +36,14 @@ class Pacer:
         """
         return self._chat_free_at.get(chat_id, 0.0)
 
-    def started(self, now: float) -> None:
-        """Note that a new message leaves."""
-        self._free_at = max(now, self._free_at) + MARGIN / self.per_second
+    def started(self, now: float, count: int = 1) -> None:
+        """Note that new messages leave together: an album counts as many as it has files."""
+        self._free_at = max(now, self._free_at) + count * MARGIN / self.per_second
 
-    def ended(self, chat_id: int, now: float) -> None:
-        """Note that a new message has arrived: the chat's next one counts from here."""
+    def ended(self, chat_id: int, now: float, count: int = 1) -> None:
+        """Note that new messages have arrived: the chat's next one counts from here."""
         self._forget_past(now)
-        self._chat_free_at[chat_id] = now + MARGIN / self.chat_per_second
+        self._chat_free_at[chat_id] = now + count * MARGIN / self.chat_per_second
 
     def refused(self, chat_id: int, now: float, seconds: float) -> None:
         """Note that Telegram asked to wait (429)."""

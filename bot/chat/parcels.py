@@ -13,10 +13,21 @@ from bot.operations.delivery import Shown
 from bot.operations.documents import Document
 from bot.rules.office import Office
 from bot.rules.quiet import is_quiet
-from storage import outbox
+from storage import attachments, outbox
 from storage import reminders as stored_reminders
-from storage.kinds import OutboxKind, OutboxState
-from storage.tables import Card, Outgoing
+from storage.kinds import Media, OutboxKind, OutboxState
+from storage.tables import Attachment, Card, Outgoing
+
+
+@dataclass(frozen=True)
+class Crate:
+    """One file to send: its sort, Telegram's id if this bot has one, and where its bytes are."""
+
+    media: Media
+    name: str
+    sha256: str
+    bot_id: int
+    file_id: str
 
 
 @dataclass(frozen=True)
@@ -37,17 +48,19 @@ class Parcel:
     is_needless: bool = False  # a reminder whose reasons are gone
     shown: Shown | None = None
     document: Document | None = None
+    crates: tuple[Crate, ...] = ()
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """The row of a chat that is next. `is_new`: it puts a new message into the chat."""
+    """The row of a chat that is next. `is_new`: it puts new messages into the chat, `count` of them."""
 
     row_id: int
     chat_id: int
     lane: int
     is_new: bool
     not_before: datetime | None
+    count: int = 1
 
 
 def waiting(session: Session) -> list[Waiting]:
@@ -57,11 +70,12 @@ def waiting(session: Session) -> list[Waiting]:
 
 def _waiting(session: Session, row: Outgoing) -> Waiting:
     assert row.id is not None
-    is_new = row.kind in (OutboxKind.MESSAGE, OutboxKind.DOCUMENT)
+    is_new = row.kind in (OutboxKind.MESSAGE, OutboxKind.DOCUMENT, OutboxKind.FILES)
     if row.card_id is not None:
         card = session.get(Card, row.card_id)
         is_new = card is not None and card.message_id is None
-    return Waiting(row.id, row.chat_id, row.lane, is_new, row.not_before)
+    count = len(row.payload.get("files", ())) or 1
+    return Waiting(row.id, row.chat_id, row.lane, is_new, row.not_before, count)
 
 
 def pack(session: Session, row_id: int, *, now: datetime, office: Office) -> Parcel | None:
@@ -91,6 +105,7 @@ def _pack_plain(session: Session, row: Outgoing, *, now: datetime, office: Offic
         is_silent=_is_silent(session, row, row.payload.get("sound", ""), now, office),
         attempts=row.attempts,
         document=_document(session, row, office),
+        crates=tuple(_crate(file) for file in attachments.by_ids(session, row.payload.get("files", ()))),
     )
 
 
@@ -140,3 +155,7 @@ def _is_silent(session: Session, row: Outgoing, sound: str, now: datetime, offic
     if not office.calendar.is_working_time(now):
         return True
     return is_quiet(now, stored_reminders.quiet_spans_of_chat(session, row.chat_id))
+
+
+def _crate(file: Attachment) -> Crate:
+    return Crate(file.media, file.name, file.sha256, file.bot_id, file.file_id)

@@ -8,6 +8,7 @@ from bot.chat.handlers import (
     cases,
     drafts,
     enrolment,
+    files,
     inquiries,
     quiet,
     staff,
@@ -16,14 +17,6 @@ from bot.chat.handlers import (
     verdicts,
 )
 from bot.wording.callbacks import Press, Tap
-from storage.kinds import SubjectKind
-
-
-def _turn_page(desk: Desk, press: Press) -> None:
-    """Trang trước, Trang sau: of the cases found, or of those that a draft offers."""
-    turn = cases.press_page if press.kind is SubjectKind.SEARCH else drafts.press_page
-    turn(desk, press)
-
 
 PRESSES: Mapping[Tap, Callable[[Desk, Press], str | None]] = {
     Tap.SEND: drafts.press_send,
@@ -38,7 +31,7 @@ PRESSES: Mapping[Tap, Callable[[Desk, Press], str | None]] = {
     Tap.PICK_BRANCH: drafts.press_pick_branch,
     Tap.OTHER_BRANCH: drafts.press_other_branch,
     Tap.NOT_LISTED: drafts.press_not_listed,
-    Tap.PAGE: _turn_page,
+    Tap.PAGE: drafts.press_page,
     Tap.PICK: drafts.press_pick,
     Tap.ASK_ANYWAY: drafts.press_ask_anyway,
     Tap.SEEK_AGAIN: drafts.press_seek_again,
@@ -62,8 +55,10 @@ PRESSES: Mapping[Tap, Callable[[Desk, Press], str | None]] = {
     Tap.WITHDRAW: inquiries.press_withdraw,
     Tap.URGE: urging.press_urge,
     Tap.SHOW: inquiries.press_show,
+    Tap.SHOW_FILES: files.press_show,
     Tap.ASK_CASE: drafts.press_ask_case,
     Tap.SHOW_CASE: cases.press_show,
+    Tap.PAGE_FOUND: cases.press_page,
     Tap.QUIET: quiet.press_quiet,
     Tap.READ: enrolment.press_read,
     Tap.NOT_ME: enrolment.press_not_me,

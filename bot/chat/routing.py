@@ -1,16 +1,18 @@
 """From an update to its handler. Runs whole inside one unit; a refusal undoes the handler's work alone."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.chat.commands import BY_NAME
 from bot.chat.desk import Desk
-from bot.chat.handlers import enrolment, texts
+from bot.chat.handlers import enrolment, files, texts
 from bot.chat.incoming import Incoming, Kind, RepliedTo
 from bot.chat.presses import PRESSES
-from bot.operations import delivery
+from bot.operations import attachments, delivery
 from bot.operations import enrolment as enrolment_operations
+from bot.operations.attachments import Fetched
 from bot.operations.post import About
 from bot.operations.refusals import Refusal
 from bot.rules.numbers import inquiry_number
@@ -22,9 +24,13 @@ from storage import inquiries, outbox, people
 from storage.kinds import Lane, OutboxKind, SubjectKind
 from storage.text import fold
 
+NOTHING = Fetched()
 
-def work(session: Session, incoming: Incoming, *, now: datetime, office: Office) -> str | None:
-    """Work off one update; return the toast to speak once the work is committed."""
+
+def work(
+    session: Session, incoming: Incoming, fetched: Fetched = NOTHING, *, now: datetime, office: Office
+) -> str | None:
+    """Work off one update with its files; return the toast to speak once the work is committed."""
     if not incoming.is_private:
         outbox.queue(session, incoming.chat_id, OutboxKind.LEAVE, {}, lane=Lane.OWN, now=now)
         return None
@@ -38,14 +44,18 @@ def work(session: Session, incoming: Incoming, *, now: datetime, office: Office)
     enrolment_operations.reach_again(session, person, now=now, office=office)
     if not person.is_active:
         return _speak(desk, incoming, plain("enrolment.suspended"))
-    return _guarded(desk, incoming)
+    noted = attachments.note(session, fetched.files, by=person, now=now)
+    return _guarded(replace(desk, files=noted), incoming, fetched.refusal)
 
 
-def _guarded(desk: Desk, incoming: Incoming) -> str | None:
+def _guarded(desk: Desk, incoming: Incoming, refusal: Refusal | None) -> str | None:
     """Run the handler under a savepoint of its own: what a refusal interrupts leaves no trace."""
     try:
+        if refusal is not None:
+            raise refusal
         with desk.session.begin_nested():
             toast = _handle(desk, incoming)
+            attachments.require_place(desk.files)
     except Refusal as refusal:
         toast = plain(refusal.key, **refusal.values)
     except ForgedPress:
@@ -80,10 +90,12 @@ def _handle(desk: Desk, incoming: Incoming) -> str | None:
         return _press(desk, incoming, decode(incoming.press_data))
     if incoming.kind is Kind.EDIT:
         return plain("refusal.edited_after")
-    if incoming.kind is Kind.FILE:
-        return plain("refusal.no_files")
     if incoming.kind is Kind.OTHER:
         return None  # a notice of Telegram's own
+    if incoming.kind is Kind.FILE and not desk.files:
+        return plain("refusal.not_taken")
+    if files.joins_album(desk, incoming.text, incoming.message_id, incoming.album):
+        return None
     if incoming.command is not None:
         return _command(desk, *incoming.command)
     about = _about(desk, incoming.reply) if incoming.reply else None

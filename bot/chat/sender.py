@@ -6,33 +6,20 @@ knows whether it arrived; only when Telegram is slow to answer do others leave m
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import (
-    Bot,
-    BotCommand,
-    BotCommandScopeChat,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    ReplyParameters,
-)
-from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import parcels
-from bot.chat.commands import menu
+from bot.chat.calls import Calls
 from bot.chat.pacing import Pacer, Postponed
 from bot.chat.parcels import Parcel, Waiting
 from bot.clock import Clock
 from bot.operations import delivery
 from bot.rules.office import Office
-from bot.wording.catalogue import plain
-from bot.wording.lengths import strip_tags
-from storage import outbox, people
+from storage import outbox
 from storage.database import Database
 from storage.kinds import Hindrance, OutboxKind
 
@@ -40,7 +27,6 @@ SLOW = 0.3  # seconds after which another message may leave beside one that is u
 LOOK = 1.0  # seconds: the command line writes to the outbox too
 LONGEST_RETRY = 15.0  # seconds between two tries when Telegram cannot be reached
 MANY_TRIES = 20  # of a call whose answer nobody can read: about four minutes
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 log = structlog.get_logger("sender")
@@ -49,8 +35,8 @@ log = structlog.get_logger("sender")
 class Sender:
     """Takes what waits, the most urgent first, at Telegram's pace."""
 
-    def __init__(self, bot: Bot, database: Database, office: Office, clock: Clock, pacer: Pacer) -> None:
-        self._bot, self._database, self._office, self._clock = bot, database, office, clock
+    def __init__(self, calls: Calls, database: Database, office: Office, clock: Clock, pacer: Pacer) -> None:
+        self._calls, self._database, self._office, self._clock = calls, database, office, clock
         self._pacer, self._postponed = pacer, Postponed(LONGEST_RETRY)
         self._wake = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
@@ -110,7 +96,7 @@ class Sender:
 
     async def _start(self, one: Waiting) -> None:
         if one.is_new:
-            self._pacer.started(time.monotonic())
+            self._pacer.started(time.monotonic(), one.count)
         task = asyncio.create_task(self._deliver(one), name=f"deliver {one.row_id}")
         self._under_way[one.chat_id] = task
         task.add_done_callback(lambda _task: self._arrived(one.chat_id))
@@ -140,7 +126,7 @@ class Sender:
             await self._database.write(lambda session: delivery.mark_needless(session, parcel.row_id))
             return
         try:
-            message_id = await self._call(parcel)
+            message_ids = await self._calls.make(parcel)
         except TelegramError as error:
             await self._fail(parcel, error)
         except Exception as error:
@@ -150,9 +136,9 @@ class Sender:
                 parcel, TelegramError(f"{type(error).__name__}: {error}")
             )  # not Telegram's words
         else:
-            await self._mark(parcel, message_id)
+            await self._mark(parcel, message_ids)
         if one.is_new:
-            self._pacer.ended(one.chat_id, time.monotonic())
+            self._pacer.ended(one.chat_id, time.monotonic(), one.count)
 
     async def _note_deletion(self, parcel: Parcel, *, succeeded: bool) -> None:
         await self._database.write(
@@ -161,7 +147,7 @@ class Sender:
             )
         )
 
-    async def _mark(self, parcel: Parcel, message_id: int | None) -> None:
+    async def _mark(self, parcel: Parcel, message_ids: Sequence[int] = ()) -> None:
         if parcel.kind is OutboxKind.DELETE:
             await self._note_deletion(parcel, succeeded=True)
             return
@@ -169,93 +155,12 @@ class Sender:
             lambda session: delivery.mark_sent(
                 session,
                 parcel.row_id,
-                message_id,
+                *message_ids,
                 shown=parcel.shown,
                 now=self._clock(),
                 office=self._office,
             )
         )
-
-    # --- the calls ---
-
-    async def _call(self, parcel: Parcel) -> int | None:
-        """Make the call; return the id of the message that it put or found in the chat."""
-        match parcel.kind:
-            case OutboxKind.MESSAGE:
-                return await self._show(parcel)
-            case OutboxKind.DOCUMENT:
-                return await self._send_document(parcel)
-            case OutboxKind.CARD:
-                return parcel.message_id if parcel.is_unchanged else await self._show(parcel)
-            case OutboxKind.UNBUTTON:
-                await self._bot.edit_message_reply_markup(parcel.chat_id, parcel.message_id)
-            case OutboxKind.DELETE:
-                await self._bot.delete_message(parcel.chat_id, parcel.message_id or 0)
-            case OutboxKind.MENU:
-                await self._set_menu(parcel.chat_id)
-            case OutboxKind.LEAVE:
-                await self._bot.leave_chat(parcel.chat_id)
-        return None
-
-    async def _show(self, parcel: Parcel) -> int | None:
-        put = self._edit if parcel.message_id is not None else self._send
-        try:
-            return await put(parcel, parcel.html, ParseMode.HTML)
-        except BadRequest as error:
-            if "parse entities" not in error.message:
-                raise
-            log.error("html_refused", row=parcel.row_id, reason=error.message)
-            return await put(parcel, strip_tags(parcel.html), None)
-
-    async def _send(self, parcel: Parcel, text: str, mode: str | None) -> int:
-        message = await self._bot.send_message(
-            parcel.chat_id,
-            text,
-            parse_mode=mode,
-            disable_notification=parcel.is_silent,
-            reply_markup=ForceReply() if parcel.awaits_text else _keyboard(parcel),
-            reply_parameters=_reply(parcel),
-            link_preview_options=NO_PREVIEW,
-        )
-        return message.message_id
-
-    async def _send_document(self, parcel: Parcel) -> int:
-        document = parcel.document
-        assert document is not None
-        message = await self._bot.send_document(
-            parcel.chat_id,
-            document.content,
-            caption=document.caption,
-            parse_mode=ParseMode.HTML,
-            filename=document.name,
-            disable_notification=parcel.is_silent,
-        )
-        return message.message_id
-
-    async def _edit(self, parcel: Parcel, text: str, mode: str | None) -> int | None:
-        try:
-            message: Message | bool = await self._bot.edit_message_text(
-                text,
-                parcel.chat_id,
-                parcel.message_id,
-                parse_mode=mode,
-                reply_markup=_keyboard(parcel),
-                link_preview_options=NO_PREVIEW,
-            )
-        except BadRequest as error:
-            if "not modified" not in error.message:
-                raise
-            return parcel.message_id
-        return message.message_id if isinstance(message, Message) else parcel.message_id
-
-    async def _set_menu(self, chat_id: int) -> None:
-        member = await self._database.read(lambda session: people.by_telegram_id(session, chat_id))
-        scope = BotCommandScopeChat(chat_id)
-        if member is None:
-            await self._bot.delete_my_commands(scope)
-            return
-        commands = [BotCommand(one.name, plain(f"command.{one.name}")) for one in menu(member.roles)]
-        await self._bot.set_my_commands(commands, scope)
 
     # --- what goes wrong ---
 
@@ -292,7 +197,7 @@ class Sender:
 
     async def _unreachable(self, parcel: Parcel, kind: Hindrance) -> None:
         if parcel.kind is OutboxKind.LEAVE:
-            await self._mark(parcel, None)
+            await self._mark(parcel)
             return
         await self._database.write(
             lambda session: delivery.mark_unreachable(session, parcel.row_id, kind, now=self._clock())
@@ -305,7 +210,7 @@ class Sender:
         elif parcel.kind is OutboxKind.DELETE:
             await self._note_deletion(parcel, succeeded=False)
         elif parcel.kind in (OutboxKind.UNBUTTON, OutboxKind.LEAVE, OutboxKind.MENU):
-            await self._mark(parcel, None)  # nothing there to change any more
+            await self._mark(parcel)  # nothing there to change any more
         elif said.startswith("chat not found"):
             await self._unreachable(parcel, Hindrance.DEACTIVATED)
         else:
@@ -320,17 +225,3 @@ class Sender:
             # A row that stays queued would be tried again at once, and so for ever.
             log.exception("refusal_not_told", row=row_id)
             await self._database.write(lambda session: outbox.give_up(session, row_id, reason))
-
-
-def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | None:
-    if not parcel.buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in parcel.buttons]
-    )
-
-
-def _reply(parcel: Parcel) -> ReplyParameters | None:
-    if parcel.reply_to is None:
-        return None
-    return ReplyParameters(parcel.reply_to, allow_sending_without_reply=True)

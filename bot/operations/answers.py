@@ -5,18 +5,20 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.operations import access, cards, inquiries, post, prompts, refusals
+from bot.operations import access, attachments, cards, inquiries, post, prompts, refusals
 from bot.operations.post import About
 from bot.rules.office import Office
 from bot.wording import answers as wording
+from bot.wording import attachments as wording_attachments
 from bot.wording.catalogue import say
 from bot.wording.inquiries import with_round
+from storage import attachments as stored_attachments
 from storage import inquiries as stored
 from storage import prompts as stored_prompts
 from storage.dossiers import Dossier, gather, sent_answer
 from storage.kinds import Act, AnswerState, Lane, PromptPurpose, SubjectKind, Urgency
 from storage.people import Member
-from storage.tables import Answer, AnswerPart, Inquiry, Prompt
+from storage.tables import Answer, AnswerPart, Attachment, Inquiry, Prompt
 
 
 def require(
@@ -58,13 +60,14 @@ def write(
     inquiry: Inquiry,
     text: str,
     *,
+    files: Sequence[Attachment] = (),
     round: int,
     message_id: int,
     by: Member,
     now: datetime,
     office: Office,
 ) -> Answer:
-    """Add a part to the answer in preparation, and show the whole before anything is sent."""
+    """Add a part, or files, to the answer in preparation, and show the whole before anything is sent."""
     dossier = require(session, inquiry, round=round, by=by, now=now, office=office)
     answer = stored.answer_in_preparation(session, inquiry, by.id)
     if answer is None:
@@ -78,9 +81,11 @@ def write(
         session.add(answer)
         session.flush()
     assert answer.id is not None
-    position = len(stored.parts(session, answer)) + 1
-    session.add(AnswerPart(answer_id=answer.id, position=position, text=text, message_id=message_id))
-    session.flush()
+    if text:
+        position = len(stored.parts(session, answer)) + 1
+        session.add(AnswerPart(answer_id=answer.id, position=position, text=text, message_id=message_id))
+        session.flush()
+    attachments.attach(session, files, SubjectKind.ANSWER, answer.id)
     _show(session, dossier, answer, by=by, now=now)
     return answer
 
@@ -96,7 +101,8 @@ def _show(session: Session, dossier: Dossier, answer: Answer, *, by: Member, now
     answer.preview, answer.changed_at = answer.preview + 1, now
     session.add(answer)
     session.flush()
-    message = wording.preview(dossier, answer, stored.parts(session, answer))
+    files = stored_attachments.of(session, SubjectKind.ANSWER, answer.id)
+    message = wording.preview(dossier, answer, stored.parts(session, answer), files=len(files))
     post.tell(session, by, message, now=now, about=about(answer), lane=Lane.OWN)
 
 
@@ -168,7 +174,8 @@ def send(
     session.add_all([answer, round])
     inquiries.move(session, inquiry, Act.ANSWER)
     text = stored.answer_text(session, answer)
-    inquiries.record(session, Act.ANSWER, inquiry, by=by, now=now, text=text, timely=round.is_timely)
+    files = attachments.digests(stored_attachments.of(session, SubjectKind.ANSWER, answer.id))
+    inquiries.record(session, Act.ANSWER, inquiry, by=by, now=now, text=text, timely=round.is_timely, **files)
     post.unbutton(session, about(answer), now=now)
     prompts.close_on_inquiry(session, dossier.id, now=now)
     post.tell(session, by, wording.sent(dossier, now), now=now, about=about(answer), lane=Lane.OWN)
@@ -184,6 +191,18 @@ def show(
     answered = sent_answer(session, dossier.inquiry, round)
     if answered is None:
         raise refusals.TooEarly
+    is_flash = dossier.inquiry.urgency is Urgency.FLASH
+    under = post.tracking_card(session, dossier.id, to)
+    attachments.send(
+        session,
+        to,
+        answered.files,
+        wording_attachments.with_answer(dossier, round),
+        now=now,
+        about=about(answered.answer),
+        is_flash=is_flash,
+        under=under,
+    )
     for message in wording.answer(dossier, answered, office, for_asker=to.id == dossier.asker.id):
         post.tell(
             session,
@@ -191,8 +210,8 @@ def show(
             message,
             now=now,
             about=about(answered.answer),
-            is_flash=dossier.inquiry.urgency is Urgency.FLASH,
-            under=post.tracking_card(session, dossier.id, to),
+            is_flash=is_flash,
+            under=under,
         )
 
 
@@ -200,9 +219,15 @@ def show(
 
 
 def ask_where(
-    session: Session, text: str, *, message_id: int, by: Member, now: datetime, office: Office
+    session: Session,
+    text: str,
+    *,
+    files: Sequence[Attachment] = (),
+    message_id: int,
+    by: Member,
+    now: datetime,
 ) -> None:
-    """Ask to which inquiry a head's text belongs; it is kept meanwhile and sent to nobody."""
+    """Ask to which inquiry a head's text and files belong; they are kept meanwhile and sent to nobody."""
     waiting = inquiries.waiting_for(session, by)
     if not waiting:
         raise NothingToAnswer
@@ -217,7 +242,8 @@ def ask_where(
     session.add(prompt)
     session.flush()
     assert prompt.id is not None
-    message = wording.which(prompt, text, waiting)
+    attachments.attach(session, files, SubjectKind.PROMPT, prompt.id)
+    message = wording.which(prompt, text, waiting, files=len(files))
     post.tell(session, by, message, now=now, about=About(SubjectKind.PROMPT, prompt.id), lane=Lane.OWN)
 
 
@@ -254,6 +280,7 @@ def _add(
         session,
         inquiry,
         prompt.text,
+        files=stored_attachments.of(session, SubjectKind.PROMPT, prompt.id),
         round=inquiry.round,
         message_id=prompt.subject_id,
         by=by,

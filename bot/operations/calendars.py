@@ -18,7 +18,7 @@ AHEAD = 90
 """Days that /lichnghi looks ahead."""
 FROM_MONTH = 10
 """From October on the next year's days off are awaited: decisions come in the last months of a year."""
-RULE = "calendar.undecided"
+RULE = "undecided_year"
 
 
 def look(*, now: datetime, office: Office) -> Message:

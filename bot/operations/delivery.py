@@ -38,13 +38,13 @@ class Shown:
 def mark_sent(
     session: Session,
     row_id: int,
-    message_id: int | None,
-    *,
+    message_id: int | None = None,
+    *others: int,
     shown: Shown | None = None,
     now: datetime,
     office: Office,
 ) -> None:
-    """Note that Telegram took an outbox row, under which message id."""
+    """Note that Telegram took an outbox row, under which message id; an album has several."""
     row = session.get(Outgoing, row_id)
     if row is None or row.state is OutboxState.SENT:
         return
@@ -58,7 +58,8 @@ def mark_sent(
     elif message_id is not None and (about := row.payload.get("about")):
         kind, subject_id, round = about
         buttons = shown.buttons if shown else row.payload.get("buttons")
-        outbox.map_message(session, row.chat_id, message_id, SubjectKind(kind), subject_id, round, buttons)
+        for one in (message_id, *others):
+            outbox.map_message(session, row.chat_id, one, SubjectKind(kind), subject_id, round, buttons)
 
 
 def _mark_card(

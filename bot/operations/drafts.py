@@ -5,22 +5,31 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.operations import access, due_dates, inquiries, prompts, refusals
+from bot.operations import access, attachments, due_dates, inquiries, prompts, refusals
 from bot.operations.seeking import Sought, seek, seek_in
 from bot.rules.numbers import DecisionNumber
 from bot.rules.office import Office
 from bot.rules.permissions import Right
 from bot.wording.catalogue import say
+from storage import attachments as stored_attachments
 from storage import outbox
 from storage import prompts as stored_prompts
 from storage.kinds import CardKind, DraftState, Lane, PromptPurpose, SubjectKind, Urgency
 from storage.people import Member
-from storage.tables import Branch, Case, Draft, Inquiry, SentMessage
+from storage.tables import Attachment, Branch, Case, Draft, Inquiry, SentMessage
 
 OPEN = (DraftState.CHOOSING, DraftState.WRITING, DraftState.READY)
 
 
-def begin(session: Session, text: str, *, by: Member, now: datetime, office: Office) -> Draft:
+def begin(
+    session: Session,
+    text: str,
+    *,
+    files: Sequence[Attachment] = (),
+    by: Member,
+    now: datetime,
+    office: Office,
+) -> Draft:
     """Begin a draft from a leader's words: the case if it is beyond doubt, else a choice."""
     access.require_right(Right.ASK, by)
     sought = seek(session, text)
@@ -32,7 +41,7 @@ def begin(session: Session, text: str, *, by: Member, now: datetime, office: Off
         branch_id=sought.branch.id if sought.branch else None,
         created_at=now,
     )
-    _settle(session, draft, sought.only, by=by, now=now, office=office)
+    _settle(session, draft, sought.only, files, by=by, now=now, office=office)
     return draft
 
 
@@ -41,7 +50,16 @@ def _first_words(text: str) -> str:
     return " ".join(text.split()[:6])
 
 
-def begin_on(session: Session, case: Case, text: str, *, by: Member, now: datetime, office: Office) -> Draft:
+def begin_on(
+    session: Session,
+    case: Case,
+    text: str,
+    *,
+    files: Sequence[Attachment] = (),
+    by: Member,
+    now: datetime,
+    office: Office,
+) -> Draft:
     """Begin a draft on a case that is at hand."""
     access.require_right(Right.ASK, by)
     draft = Draft(
@@ -51,12 +69,19 @@ def begin_on(session: Session, case: Case, text: str, *, by: Member, now: dateti
         text=text,
         created_at=now,
     )
-    _settle(session, draft, case, by=by, now=now, office=office)
+    _settle(session, draft, case, files, by=by, now=now, office=office)
     return draft
 
 
 def _settle(
-    session: Session, draft: Draft, case: Case | None, *, by: Member, now: datetime, office: Office
+    session: Session,
+    draft: Draft,
+    case: Case | None,
+    files: Sequence[Attachment] = (),
+    *,
+    by: Member,
+    now: datetime,
+    office: Office,
 ) -> None:
     """Take the case, if it is known, and show the draft; ask for the question where it is missing."""
     if case is not None:
@@ -64,16 +89,20 @@ def _settle(
         draft.state = DraftState.READY if draft.text else DraftState.WRITING
     session.add(draft)
     session.flush()
+    attachments.attach(session, files, SubjectKind.DRAFT, draft.id)
     show(session, draft, by=by, now=now)
-    if draft.state is DraftState.WRITING and case is not None:
+    if not draft.text and (case is not None or files):
         _await_question(session, draft, case, by=by, now=now, office=office)
 
 
 def _await_question(
-    session: Session, draft: Draft, case: Case, *, by: Member, now: datetime, office: Office
+    session: Session, draft: Draft, case: Case | None, *, by: Member, now: datetime, office: Office
 ) -> None:
+    """Ask for the question; beside files one line will do (trích yếu), but without any text none is sent."""
     assert draft.id is not None
-    html = say("drafts.ask_question", number=case.decision_number)
+    files = stored_attachments.of(session, SubjectKind.DRAFT, draft.id)
+    number = case.decision_number if case else ""
+    html = say("drafts.ask_gist" if files else "drafts.ask_question", number=number, count=len(files))
     prompts.open_prompt(session, by, PromptPurpose.QUESTION, draft.id, html, now=now, office=office)
 
 
@@ -160,24 +189,42 @@ def seek_again(session: Session, draft_id: int, *, by: Member, now: datetime, of
 
 
 def take_text(
-    session: Session, draft_id: int, text: str, *, by: Member, now: datetime, office: Office
+    session: Session,
+    draft_id: int,
+    text: str,
+    *,
+    files: Sequence[Attachment] = (),
+    by: Member,
+    now: datetime,
+    office: Office,
 ) -> Draft:
-    """Take a text for a draft: other words for its case while that is open, else its question."""
+    """Take a text for a draft: other words for its case while that is open, else its question.
+
+    Files are added to those that came before; without a text they change nothing else.
+    """
     draft = find(session, draft_id, by=by)
-    if draft.case_id is not None:
-        draft.text, draft.state = text, DraftState.READY
-        draft.is_choosing_urgency = draft.is_choosing_due = False
-        session.add(draft)
-        session.flush()
-        show_anew(session, draft, by=by, now=now)
+    _renew_card(session, draft, by=by)
+    if draft.case_id is None and text:
+        sought = _read_words(session, draft, text)
+        _settle(session, draft, sought.only, files, by=by, now=now, office=office)
         return draft
+    if text:
+        draft.text = text
+        draft.is_choosing_urgency = draft.is_choosing_due = False
+    case = session.get(Case, draft.case_id) if draft.case_id else None
+    _settle(session, draft, case, files, by=by, now=now, office=office)
+    return draft
+
+
+def _read_words(session: Session, draft: Draft, text: str) -> Sought:
+    """Read which case a text names for a draft; what asks on is the question, or the gist of its files."""
     sought = seek_in(session, text, _branch(session, draft))
     draft.sought = sought.words or _first_words(text)
-    draft.text = sought.question if sought.words and sought.question else draft.text
+    has_files = bool(stored_attachments.of(session, SubjectKind.DRAFT, draft.id))
+    if sought.question and (sought.words or (has_files and not draft.text)):
+        draft.text = sought.question
     draft.branch_id = sought.branch.id if sought.branch else draft.branch_id
-    _renew_card(session, draft, by=by)
-    _settle(session, draft, sought.only, by=by, now=now, office=office)
-    return draft
+    return sought
 
 
 def _branch(session: Session, draft: Draft) -> Branch | None:
@@ -316,7 +363,14 @@ def send(session: Session, draft_id: int, *, by: Member, now: datetime, office: 
     draft.state = DraftState.SENT
     _await_nothing(session, draft_id, now=now)
     inquiry = inquiries.ask(
-        session, case, draft.text, by=by, now=now, urgency=draft.urgency, due_on=draft.due_on
+        session,
+        case,
+        draft.text,
+        files=stored_attachments.of(session, SubjectKind.DRAFT, draft.id),
+        by=by,
+        now=now,
+        urgency=draft.urgency,
+        due_on=draft.due_on,
     )
     draft.inquiry_id = inquiry.id
     session.add(draft)

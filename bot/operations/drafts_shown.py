@@ -12,9 +12,9 @@ from bot.rules.office import Office
 from bot.wording import choosing, pages
 from bot.wording import drafts as wording
 from bot.wording.message import Message
-from storage import branches, cases, inquiries, people
+from storage import attachments, branches, cases, inquiries, people
 from storage.dossiers import gather
-from storage.kinds import DraftState
+from storage.kinds import DraftState, SubjectKind
 from storage.tables import Branch, Case, Draft
 
 
@@ -24,9 +24,11 @@ def draw_draft(session: Session, draft_id: int, office: Office, now: datetime) -
     assert draft is not None
     if draft.state is DraftState.CANCELLED:
         return wording.cancelled()
-    if draft.case_id is None:
-        return _draw_choice(session, draft) if draft.sought else _draw_buttons(session, draft, now)
-    return wording.card(view(session, draft), office, now)
+    if draft.case_id is not None:
+        return wording.card(view(session, draft), office, now)
+    shown = _draw_choice(session, draft) if draft.sought else _draw_buttons(session, draft, now)
+    files = attachments.of(session, SubjectKind.DRAFT, draft.id)
+    return wording.with_files(shown, len(files))
 
 
 def _draw_choice(session: Session, draft: Draft) -> Message:
@@ -67,4 +69,5 @@ def view(session: Session, draft: Draft) -> wording.DraftView:
         register_on=imported.imported_at.astimezone(HANOI).date() if imported else None,
         asked=asked,
         still_open=[one for one in asked if one.inquiry.state in OPEN],
+        files=len(attachments.of(session, SubjectKind.DRAFT, draft.id)),
     )

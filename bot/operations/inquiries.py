@@ -1,22 +1,25 @@
 """The life of an inquiry: asked, held, delivered, received, withdrawn."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.operations import access, cards, post, prompts
+from bot.operations import access, attachments, cards, post, prompts
 from bot.operations.post import About
 from bot.rules.dates import HANOI, working_year
 from bot.rules.lifecycle import LIFECYCLE, OPEN
 from bot.rules.office import Office
+from bot.wording import attachments as wording_attachments
 from bot.wording import inquiries as wording
 from bot.wording import verdicts
 from bot.wording.message import Message
+from storage import attachments as stored_attachments
 from storage import cases, history, inquiries, people
 from storage.dossiers import Dossier, gather
 from storage.kinds import Act, Hindrance, Role, RoundKind, State, SubjectKind, Urgency
 from storage.people import Member
-from storage.tables import Case, Inquiry, Round
+from storage.tables import Attachment, Case, Inquiry, Round
 
 
 def ask(
@@ -24,6 +27,7 @@ def ask(
     case: Case,
     text: str,
     *,
+    files: Sequence[Attachment] = (),
     by: Member,
     now: datetime,
     urgency: Urgency,
@@ -44,10 +48,10 @@ def ask(
     )
     session.add(inquiry)
     session.flush()
-    open_round(session, inquiry, RoundKind.FIRST, text, now=now, due_on=due_on)
+    open_round(session, inquiry, RoundKind.FIRST, text, files=files, now=now, due_on=due_on)
     asked = {"text": text, "case": case.decision_number, "urgency": urgency}
     own_date = {"due_on": due_on.isoformat()} if due_on else {}
-    record(session, Act.ASK, inquiry, by=by, now=now, **asked, **own_date)
+    record(session, Act.ASK, inquiry, by=by, now=now, **asked, **own_date, **attachments.digests(files))
     return inquiry
 
 
@@ -57,16 +61,18 @@ def open_round(
     kind: RoundKind,
     text: str,
     *,
+    files: Sequence[Attachment] = (),
     now: datetime,
     due_on: date | None = None,
 ) -> Round:
-    """Begin the inquiry's present round."""
+    """Begin the inquiry's present round, with what was attached to its question."""
     assert inquiry.id is not None
     round = Round(
         inquiry_id=inquiry.id, number=inquiry.round, kind=kind, text=text, asked_at=now, due_on=due_on
     )
     session.add(round)
     session.flush()
+    attachments.attach(session, files, SubjectKind.INQUIRY, inquiry.id, inquiry.round)
     return round
 
 
@@ -125,6 +131,9 @@ def bring(session: Session, inquiry: Inquiry, head: Member, *, now: datetime, of
     is_flash = inquiry.urgency is Urgency.FLASH
     for part in wording.full_text(dossier, dossier.round, office, now):
         post.tell(session, head, part, now=now, about=about(inquiry), is_flash=is_flash)
+    files = stored_attachments.of(session, SubjectKind.INQUIRY, inquiry.id, inquiry.round)
+    caption = wording_attachments.with_question(dossier, inquiry.round)
+    attachments.send(session, head, files, caption, now=now, about=about(inquiry), is_flash=is_flash)
     cards.want_notice(session, inquiry, head.chat_id, now=now)
 
 

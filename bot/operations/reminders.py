@@ -5,8 +5,8 @@ are recorded as superseded. A message whose reasons are all gone is dropped.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from sqlmodel import Session
@@ -64,53 +64,56 @@ class _Roll:
     heads: Mapping[int, int]
     chief: int | None
     reachable: Collection[int]
-    given: Mapping[stored.Key, datetime]
-    warned: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    given: Collection[stored.Key]
+    warned: Mapping[tuple[str, str], datetime]
 
-    def whom(self, whom: Whom, standing: Standing) -> int | None:
-        """Return whom a rung of this round speaks to, if that person can be reached."""
+    def whom(self, standing: Standing) -> Mapping[Whom, int]:
+        """Return whom the rungs of this round speak to, as far as they can be reached."""
         asker, head = standing.inquiry.asked_by, self.heads.get(standing.inquiry.branch_id)
-        person_id = {Whom.ASKER: asker, Whom.HEAD: head, Whom.CHIEF: self.chief}[whom]
-        return person_id if person_id in self.reachable else None
+        found = ((Whom.ASKER, asker), (Whom.HEAD, head), (Whom.CHIEF, self.chief))
+        return {whom: one for whom, one in found if one is not None and one in self.reachable}
 
 
 def _call_roll(session: Session, standings: Sequence[Standing]) -> _Roll:
-    given = stored.given(session, [one.inquiry_id for one in standings])
-    warned: dict[tuple[str, str], date] = {}
-    for (_person, rule, subject, period), at in sorted(given.items(), key=lambda item: item[1]):
-        if rule == Rule.WARNING:
-            warned.setdefault((subject, period), at.astimezone(HANOI).date())
-    heads, chief = people.head_ids(session), people.chief_id(session)
-    return _Roll(heads, chief, people.reachable_ids(session), given, warned)
+    ids = [one.inquiry_id for one in standings]
+    return _Roll(
+        heads=people.head_ids(session),
+        chief=people.chief_id(session),
+        reachable=people.reachable_ids(session),
+        given=stored.given(session, ids),
+        warned=stored.first_given(session, Rule.WARNING, ids),
+    )
 
 
-def _view(standing: Standing, roll: _Roll) -> View:
+def _view(standing: Standing, roll: _Roll, whom: Mapping[Whom, int]) -> View:
     inquiry, round = standing.inquiry, standing.round
-    view = View(
+    period = rules.period_of(round.due_at) if round.due_at else ""
+    warned_at = roll.warned.get((standing.subject, period))
+    return View(
         state=inquiry.state,
         urgency=inquiry.urgency,
         delivered_at=round.delivered_at,
         due_at=round.due_at,
         answered_at=round.reopened_at or round.answered_at,
         may_escalate=roll.chief not in (None, inquiry.asked_by),
-        may_warn=roll.whom(Whom.HEAD, standing) is not None,
+        may_warn=Whom.HEAD in whom,
+        warned_on=warned_at.astimezone(HANOI).date() if warned_at else None,
     )
-    period = rules.period_of(round.due_at) if round.due_at else ""
-    return replace(view, warned_on=roll.warned.get((standing.subject, period)))
 
 
 def _of_round(standing: Standing, roll: _Roll, now: datetime, office: Office) -> Iterator[_Fresh]:
     """Yield what has fallen due in a round and was not given to its person."""
-    view = _view(standing, roll)
+    whom, subject = roll.whom(standing), standing.subject
+    view = _view(standing, roll, whom)
     for due in rules.fallen_due(view, now, office.calendar):
-        person_id = roll.whom(due.rung.whom, standing)
-        if person_id is None or (person_id, due.rung.rule, standing.subject, due.period) in roll.given:
+        person_id = whom.get(due.rung.whom)
+        if person_id is None or (person_id, due.rung.rule, subject, due.period) in roll.given:
             continue
         if due.is_superseded or rules.may_speak(due.rung, view, now, office.calendar):
             reminder = Reminder(
                 person_id=person_id,
                 rule=due.rung.rule,
-                subject=standing.subject,
+                subject=subject,
                 period=due.period,
                 inquiry_id=standing.inquiry_id,
                 reminded_at=now,
@@ -206,18 +209,21 @@ def _wanted_items(
     """Return what those of rounds say that are still wanted, and of this person, by the reminder's id."""
     standings = stored.standing_of(session, {one.inquiry_id for one in reminders if one.inquiry_id})
     roll = _call_roll(session, standings)
-    wanted: dict[tuple[int | None, str, str, str], Standing] = {
-        (roll.whom(due.rung.whom, one), *due.key, one.subject): one
-        for one in standings
-        for due in rules.fallen_due(_view(one, roll), now, office.calendar)
-        if not due.is_superseded
-    }
-    keys = {one.id: (one.person_id, one.rule, one.period, one.subject) for one in reminders}
+    wanted = {key: one for one in standings for key in _wanted_keys(one, roll, now, office)}
+    keys = {one.id: (one.person_id, one.rule, one.subject, one.period) for one in reminders}
     return {
         one.id: Item(Rule(one.rule), gather(session, wanted[keys[one.id]].inquiry))
         for one in reminders
         if keys[one.id] in wanted
     }
+
+
+def _wanted_keys(standing: Standing, roll: _Roll, now: datetime, office: Office) -> Iterator[stored.Key]:
+    """Yield the keys of the reminders on a round that are to be spoken now."""
+    whom = roll.whom(standing)
+    for due in rules.fallen_due(_view(standing, roll, whom), now, office.calendar):
+        if not due.is_superseded and due.rung.whom in whom:
+            yield whom[due.rung.whom], due.rung.rule, standing.subject, due.period
 
 
 def _unsent_item(session: Session, reminder: Reminder) -> Item | None:

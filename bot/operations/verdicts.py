@@ -1,22 +1,24 @@
 """The asker's judgment: it judges the answer only, and approves no proposal that the answer makes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.operations import access, answers, cards, inquiries, post, prompts, refusals
+from bot.operations import access, answers, attachments, cards, inquiries, post, prompts, refusals
 from bot.operations.post import About
 from bot.rules.deadlines import lapses_at
 from bot.rules.office import Office
 from bot.wording import verdicts as wording
 from bot.wording.catalogue import say
 from bot.wording.message import Message
+from storage import attachments as stored_attachments
 from storage import inquiries as stored
 from storage import people
 from storage.dossiers import Dossier, gather
 from storage.kinds import Act, Lane, PromptPurpose, RoundKind, State, SubjectKind
 from storage.people import Member
-from storage.tables import Inquiry, Remark
+from storage.tables import Attachment, Inquiry, Remark
 
 PROMPTS = {
     Act.ASK_FURTHER: (PromptPurpose.FURTHER, "verdicts.prompt_further"),
@@ -115,6 +117,7 @@ def ask_on(
     act: Act,
     text: str,
     *,
+    files: Sequence[Attachment] = (),
     round: int,
     by: Member,
     now: datetime,
@@ -124,8 +127,8 @@ def ask_on(
     dossier = gather(session, inquiry)
     access.require(session, act, by, dossier, round=round, now=now)
     _judge(session, dossier, act, now=now)
-    inquiries.open_round(session, inquiry, KINDS[act], text, now=now)
-    inquiries.record(session, act, inquiry, by=by, now=now, text=text)
+    inquiries.open_round(session, inquiry, KINDS[act], text, files=files, now=now)
+    inquiries.record(session, act, inquiry, by=by, now=now, text=text, **attachments.digests(files))
     inquiries.send(session, inquiry, now=now, office=office)
     if act is Act.FIND_INSUFFICIENT:
         _tell_chief(session, gather(session, inquiry), text, by=by, now=now)
@@ -148,14 +151,17 @@ def remark(
     inquiry: Inquiry,
     text: str,
     *,
+    files: Sequence[Attachment] = (),
     round: int,
     is_reason: bool = False,
     by: Member,
     now: datetime,
+    office: Office,
 ) -> None:
-    """Keep a text on an answer, and ask what it is; nothing is sent yet.
+    """Keep a text on an answer, with its files, and ask what it is; nothing is sent yet.
 
-    `is_reason`: it was asked for as the reason why the answer is not sufficient.
+    Files without a text are kept until one line is written to them. `is_reason`: it was asked for as the
+    reason why the answer is not sufficient.
     """
     dossier = gather(session, inquiry)
     access.require(session, Act.ASK_FURTHER, by, dossier, round=round, now=now)
@@ -163,10 +169,24 @@ def remark(
     session.add(kept)
     session.flush()
     assert kept.id is not None
+    attachments.attach(session, files, SubjectKind.REMARK, kept.id)
+    if not text:
+        purpose, _key = PROMPTS[Act.FIND_INSUFFICIENT if is_reason else Act.ASK_FURTHER]
+        html = say("verdicts.ask_gist", number=dossier.number, count=len(files))
+        prompts.open_prompt(session, by, purpose, dossier.id, html, round=round, now=now, office=office)
+        return
+    _gather_files(session, kept)
+    count = len(stored_attachments.of(session, SubjectKind.REMARK, kept.id))
+    message = wording.remark(dossier, kept, files=count, is_reason=is_reason)
     about = About(SubjectKind.REMARK, kept.id, round)
-    post.tell(
-        session, by, wording.remark(dossier, kept, is_reason=is_reason), now=now, about=about, lane=Lane.OWN
-    )
+    post.tell(session, by, message, now=now, about=about, lane=Lane.OWN)
+
+
+def _gather_files(session: Session, kept: Remark) -> None:
+    """Take over the files that waited for this text."""
+    for waiting in stored.wordless_remarks(session, kept):
+        files = stored_attachments.of(session, SubjectKind.REMARK, waiting.id)
+        attachments.attach(session, files, SubjectKind.REMARK, kept.id)
 
 
 def use_remark(
@@ -175,7 +195,8 @@ def use_remark(
     """Make of a kept text what its writer chose: a further question, or the reason for a new answer."""
     kept = _unused_remark(session, remark_id, by=by, now=now)
     inquiry = stored.get(session, kept.inquiry_id)
-    ask_on(session, inquiry, act, kept.text, round=kept.round, by=by, now=now, office=office)
+    files = stored_attachments.of(session, SubjectKind.REMARK, kept.id)
+    ask_on(session, inquiry, act, kept.text, files=files, round=kept.round, by=by, now=now, office=office)
     _mark_used(session, kept, now=now)
     return inquiry
 
@@ -185,7 +206,8 @@ def note(session: Session, remark_id: int, *, by: Member, now: datetime) -> Inqu
     kept = _unused_remark(session, remark_id, by=by, now=now)
     inquiry = stored.get(session, kept.inquiry_id)
     access.require(session, Act.NOTE, by, gather(session, inquiry), round=kept.round, now=now)
-    inquiries.record(session, Act.NOTE, inquiry, by=by, now=now, text=kept.text)
+    files = attachments.digests(stored_attachments.of(session, SubjectKind.REMARK, kept.id))
+    inquiries.record(session, Act.NOTE, inquiry, by=by, now=now, text=kept.text, **files)
     _mark_used(session, kept, now=now)
     return inquiry
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from bot.rules.dates import HANOI
 from bot.rules.office import Office
-from bot.wording import cases
+from bot.wording import attachments, cases
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
 from bot.wording.inquiries import timeliness, with_round
@@ -30,7 +30,7 @@ DATE = re.compile(
 """A day and month, or a month in words: no sum of money, no number of a decision."""
 
 
-def preview(dossier: Dossier, answer: Answer, parts: Sequence[AnswerPart]) -> Message:
+def preview(dossier: Dossier, answer: Answer, parts: Sequence[AnswerPart], *, files: int = 0) -> Message:
     """Return the head's look at an answer before it is sent. A press on an older preview sends nothing."""
     text = "\n".join(part.text for part in parts)
     length = visible_length(escape(text))
@@ -42,6 +42,7 @@ def preview(dossier: Dossier, answer: Answer, parts: Sequence[AnswerPart]) -> Me
         case_number=dossier.case.decision_number,
         text=text,
         parts=len(parts),
+        files=files,
         undated=DATE.search(text) is None,
         length=length if length > SHOWN else 0,
     )
@@ -81,7 +82,9 @@ def answer(dossier: Dossier, sent: SentAnswer, office: Office, *, for_asker: boo
     )
     is_last = dossier.inquiry.state is State.ANSWERED and round.number == dossier.inquiry.round
     wants_verdict = for_asker and is_last
-    foot = say("answers.foot") if wants_verdict else ""
+    foot = attachments.line(len(sent.files)) + "\n" if sent.files else Markup()
+    if wants_verdict:
+        foot += say("answers.foot")
     return in_parts(head, sent.text, f"\n{foot}", verdict_rows(dossier) if wants_verdict else ())
 
 
@@ -103,10 +106,10 @@ def cancelled(inquiry: Inquiry, now: datetime) -> Message:
     return Message(say("answers.cancelled", number=number, link=link("traloi", inquiry, now)))
 
 
-def which(prompt: Prompt, text: str, waiting: Sequence[Dossier]) -> Message:
+def which(prompt: Prompt, text: str, waiting: Sequence[Dossier], *, files: int = 0) -> Message:
     """Ask to which inquiry a text belongs; nearest deadline first, one a row."""
     assert prompt.id is not None
-    html = say("answers.which", text=text)
+    html = say("answers.which", text=text, files=attachments.line(files) if files else "")
     options = [
         [button(Tap.BELONGS, SubjectKind.PROMPT, prompt.id, extra=str(one.id), label=_option(one))]
         for one in waiting[:OPTIONS]

@@ -58,8 +58,10 @@ class Tap(StrEnum):
     URGE = "urge"
     # anybody
     SHOW = "show"
+    SHOW_FILES = "files"
     ASK_CASE = "askcase"
     SHOW_CASE = "case"
+    PAGE_FOUND = "pagefound"
     READ = "read"
     QUIET = "quiet"
     NOT_ME = "notme"
@@ -77,16 +79,19 @@ class Tap(StrEnum):
 
 SUBJECTS: Mapping[Tap, SubjectKind] = {
     **dict.fromkeys((Tap.SEND, Tap.SEND_FLASH, Tap.EDIT, Tap.CANCEL, Tap.URGENCY), SubjectKind.DRAFT),
-    **dict.fromkeys((Tap.SET_URGENCY, Tap.BACK, Tap.PICK, Tap.ASK_ANYWAY), SubjectKind.DRAFT),
-    Tap.SEEK_AGAIN: SubjectKind.DRAFT,
+    **dict.fromkeys((Tap.SET_URGENCY, Tap.BACK, Tap.CHOOSE_DUE, Tap.SET_DUE), SubjectKind.DRAFT),
+    **dict.fromkeys((Tap.PICK_BRANCH, Tap.OTHER_BRANCH, Tap.NOT_LISTED, Tap.PAGE), SubjectKind.DRAFT),
+    **dict.fromkeys((Tap.PICK, Tap.ASK_ANYWAY, Tap.SEEK_AGAIN), SubjectKind.DRAFT),
     **dict.fromkeys((Tap.RECEIVE, Tap.ANSWER, Tap.RECKONING, Tap.SHOW_ANSWER), SubjectKind.INQUIRY),
-    **dict.fromkeys((Tap.ACCEPT, Tap.FURTHER, Tap.INSUFFICIENT), SubjectKind.INQUIRY),
-    **dict.fromkeys((Tap.WITHDRAW, Tap.SHOW), SubjectKind.INQUIRY),
+    **dict.fromkeys((Tap.ACCEPT, Tap.FURTHER, Tap.INSUFFICIENT, Tap.REOPEN), SubjectKind.INQUIRY),
+    **dict.fromkeys((Tap.WITHDRAW, Tap.URGE, Tap.SHOW, Tap.SHOW_FILES), SubjectKind.INQUIRY),
     **dict.fromkeys((Tap.SEND_ANSWER, Tap.WRITE_MORE, Tap.REWRITE, Tap.CANCEL_ANSWER), SubjectKind.ANSWER),
     **dict.fromkeys((Tap.BELONGS, Tap.BELONGS_NOWHERE), SubjectKind.PROMPT),
-    **dict.fromkeys((Tap.SEND_FURTHER, Tap.SEND_INSUFFICIENT), SubjectKind.REMARK),
+    **dict.fromkeys((Tap.SEND_FURTHER, Tap.SEND_INSUFFICIENT, Tap.NOTE), SubjectKind.REMARK),
     **dict.fromkeys((Tap.ASK_CASE, Tap.SHOW_CASE), SubjectKind.CASE),
-    **dict.fromkeys((Tap.READ, Tap.NOT_ME, Tap.SUSPEND, Tap.RESTORE), SubjectKind.PERSON),
+    Tap.PAGE_FOUND: SubjectKind.SEARCH,
+    **dict.fromkeys((Tap.MY_TASKS, Tap.URGE_OVERDUE, Tap.WORKBOOK), SubjectKind.SUMMARY),
+    **dict.fromkeys((Tap.READ, Tap.NOT_ME, Tap.QUIET, Tap.SUSPEND, Tap.RESTORE), SubjectKind.PERSON),
     **dict.fromkeys((Tap.TAKE_OFF, Tap.NEW_CODE, Tap.WHO_MISSES), SubjectKind.PERSON),
 }
 """What the button of each act speaks of; a press that names something else is forged."""

@@ -148,7 +148,7 @@ def found(search: Search, cases: Sequence[tuple[Case, Branch]], *, page: int, to
         say("cases.found", count=total, page=page + 1, pages=pages.count(total)),
         rows(
             *([_show(case, branch)] for case, branch in cases),
-            pages.buttons(SubjectKind.SEARCH, search.id, page, total),
+            pages.buttons(Tap.PAGE_FOUND, search.id, page, total),
         ),
     )
 

@@ -30,7 +30,7 @@ def pending(
         html,
         rows(
             *options,
-            pages.buttons(SubjectKind.DRAFT, draft.id, page, total),
+            pages.buttons(Tap.PAGE, draft.id, page, total),
             [_button(draft, Tap.NOT_LISTED)],
             [_button(draft, Tap.OTHER_BRANCH), _button(draft, Tap.CANCEL)],
         ),

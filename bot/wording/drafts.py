@@ -1,7 +1,7 @@
 """A question that was not sent yet: its card, the choice of a case, the empty-handed search."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from bot.rules import due_dates
 from bot.rules.dates import HANOI, format_date, format_short_weekday
 from bot.rules.deadlines import Limit
 from bot.rules.office import Office
-from bot.wording import cases
+from bot.wording import attachments, cases
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
 from bot.wording.links import link
@@ -39,6 +39,7 @@ class DraftView:
     register_on: date | None
     asked: Sequence[Dossier] = ()
     still_open: Sequence[Dossier] = ()
+    files: int = 0
 
 
 def allowance(limit: Limit) -> str:
@@ -65,6 +66,7 @@ def card(view: DraftView, office: Office, now: datetime) -> Message:
         debtors=case.debtors,
         amount=cases.amounts(case),
         text=draft.text,
+        files=attachments.line(view.files) if view.files else "",
         urgency=plain(f"urgency.{draft.urgency}"),
         due=reckoned.due_at,
         allowance=plain("due.own") if draft.due_on else allowance(office.limit(draft.urgency)),
@@ -187,3 +189,10 @@ def _ways_out(draft: Draft) -> list[Button]:
 
 def cancelled() -> Message:
     return Message(say("drafts.cancelled"))
+
+
+def with_files(message: Message, count: int) -> Message:
+    """Return a choice of cases that says how many files wait for it too."""
+    if not count:
+        return message
+    return replace(message, html=message.html + Markup("\n") + attachments.line(count))

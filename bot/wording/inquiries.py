@@ -9,7 +9,7 @@ from bot.rules.deadlines import days_early, days_overdue
 from bot.rules.lifecycle import LIFECYCLE, OPEN
 from bot.rules.office import Office
 from bot.rules.reminders import Rule
-from bot.wording import cases
+from bot.wording import attachments, cases
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
 from bot.wording.lengths import LONGEST_TEXT, chunks, visible_length
@@ -36,6 +36,7 @@ def notice(dossier: Dossier, round: Round, office: Office, now: datetime) -> Mes
         "is_flash": dossier.inquiry.urgency is Urgency.FLASH,
         "due_text": due_text(dossier, round, office, now),
         "text": round.text,
+        "files": files_line(dossier, round),
         "case_lines": case_lines(dossier, for_head=True),
         "steps": _notice_steps(dossier, round),
         "outside": "\n".join(_timing_lines(dossier, round, office, now)),
@@ -91,6 +92,12 @@ def outside_line(dossier: Dossier, round: Round, office: Office, now: datetime) 
     if dossier.inquiry.urgency is Urgency.FLASH or office.calendar.is_working_time(delivered):
         return ""
     return plain("inquiries.outside", at=office.calendar.next_working_moment(delivered))
+
+
+def files_line(dossier: Dossier, round: Round) -> Markup | None:
+    """Return how many files belong to a round's question; None if there are none."""
+    count = dossier.files.get(round.number, 0)
+    return attachments.line(count) if count else None
 
 
 def _timing_lines(dossier: Dossier, round: Round, office: Office, now: datetime) -> list[str]:
@@ -160,6 +167,11 @@ def notice_buttons(dossier: Dossier, round: Round) -> tuple[Row, ...]:
         ],
         [_inquiry_button(Tap.RECKONING, dossier)],
     )
+
+
+def files_row(dossier: Dossier) -> tuple[Row, ...]:
+    """Return the button that sends what was attached once more."""
+    return rows([_inquiry_button(Tap.SHOW_FILES, dossier)])
 
 
 def _inquiry_button(tap: Tap, dossier: Dossier) -> Button:

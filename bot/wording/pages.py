@@ -1,9 +1,8 @@
 """Lists that are too long for one message: pages, and the buttons that turn them."""
 
-from bot.wording.callbacks import Tap
+from bot.wording.callbacks import SUBJECTS, Tap
 from bot.wording.catalogue import plain
 from bot.wording.message import Button, button
-from storage.kinds import SubjectKind
 
 SIZE = 8
 """So many entries stand on a page."""
@@ -19,12 +18,12 @@ def within(page: int, total: int) -> int:
     return min(max(page, 0), count(total) - 1)
 
 
-def buttons(kind: SubjectKind, subject_id: int, page: int, total: int) -> list[Button | None]:
+def buttons(tap: Tap, subject_id: int, page: int, total: int) -> list[Button | None]:
     """Return the row that turns the pages; nothing where there is but one."""
-    before = _button(kind, subject_id, page - 1, "before") if page > 0 else None
-    after = _button(kind, subject_id, page + 1, "after") if page + 1 < count(total) else None
+    before = _button(tap, subject_id, page - 1, "before") if page > 0 else None
+    after = _button(tap, subject_id, page + 1, "after") if page + 1 < count(total) else None
     return [before, after]
 
 
-def _button(kind: SubjectKind, subject_id: int, page: int, way: str) -> Button:
-    return button(Tap.PAGE, kind, subject_id, extra=str(page), label=plain(f"button.page_{way}"))
+def _button(tap: Tap, subject_id: int, page: int, way: str) -> Button:
+    return button(tap, SUBJECTS[tap], subject_id, extra=str(page), label=plain(f"button.page_{way}"))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.wording import attachments
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import say
 from bot.wording.message import Message, button, rows
@@ -10,12 +11,13 @@ from storage.kinds import SubjectKind
 from storage.tables import Remark
 
 
-def remark(dossier: Dossier, remark: Remark, *, is_reason: bool = False) -> Message:
+def remark(dossier: Dossier, remark: Remark, *, files: int = 0, is_reason: bool = False) -> Message:
     """Return the choice for a text on an answer; nothing has been sent yet. The likelier act comes first."""
     assert remark.id is not None
     further = button(Tap.SEND_FURTHER, SubjectKind.REMARK, remark.id, remark.round)
     insufficient = button(Tap.SEND_INSUFFICIENT, SubjectKind.REMARK, remark.id, remark.round)
-    html = say("verdicts.remark", number=dossier.number, text=remark.text)
+    attached = attachments.line(files) if files else ""
+    html = say("verdicts.remark", number=dossier.number, text=remark.text, files=attached)
     note = button(Tap.NOTE, SubjectKind.REMARK, remark.id, remark.round)
     first, second = (insufficient, further) if is_reason else (further, insufficient)
     return Message(html, rows([first], [second, note]))

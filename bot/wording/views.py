@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
 
 from bot.rules.deadlines import Deadline, Step
 from bot.rules.office import Office
+from bot.wording import attachments
 from bot.wording.calendar import reason
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import catalogue, plain, say
 from bot.wording.drafts import allowance
-from bot.wording.inquiries import SIGNS, WHAT, case_lines, timeliness
+from bot.wording.inquiries import SIGNS, WHAT, case_lines, files_line, timeliness
 from bot.wording.lengths import shorten, visible_length
 from bot.wording.links import link
 from bot.wording.message import ROOM, Message, Row, button, fitting, rows
@@ -25,6 +27,7 @@ NOTES = 500
 """UTF-16 units for all notes of an inquiry together."""
 EXPLAINED = 45
 """So many days of a deadline are told one by one."""
+ONE_DAY = timedelta(days=1)
 LISTED = 30
 """So many inquiries one list names."""
 FRAME = 200
@@ -88,6 +91,7 @@ def _round(dossier: Dossier, round: Round, answered: SentAnswer | None, office: 
         name=dossier.asker.person.name,
         at=round.asked_at,
         text=round.text,
+        files=files_line(dossier, round),
         room=room,
     )
     if answered is None:
@@ -101,6 +105,7 @@ def _round(dossier: Dossier, round: Round, answered: SentAnswer | None, office: 
             at=answered.answer.sent_at,
             timeliness=timeliness(round, office),
             text=answered.text,
+            files=attachments.line(len(answered.files)) if answered.files else "",
             room=room,
         )
     )
@@ -188,9 +193,18 @@ def _fixed_reckoning(reckoned: Deadline, due_on: date, values: dict[str, Any]) -
 
 
 def _reckoning_lines(steps: Sequence[Step]) -> list[Markup]:
-    """Return a line for each day; of a long term only for the days that are out of the ordinary."""
-    told = steps if len(steps) <= EXPLAINED else [one for one in steps if one.reason not in (None, "weekend")]
-    return [_reckoning_line(step) for step in told[:EXPLAINED]]
+    """Return a line for each day; of a long term only for the days out of the ordinary and the last one."""
+    if len(steps) <= EXPLAINED:
+        return [_reckoning_line(step) for step in steps]
+    unusual = [one for one in steps[:-1] if one.reason not in (None, "weekend")]
+    half = EXPLAINED // 2
+    told = [*unusual[:half], *unusual[half:][-half:], steps[-1]]
+    lines = [_reckoning_line(told[0])]
+    for before, step in pairwise(told):
+        if step.day - before.day > ONE_DAY:
+            lines.append(Markup("…"))
+        lines.append(_reckoning_line(step))
+    return lines
 
 
 def _reckoning_line(step: Step) -> Markup:

@@ -7,6 +7,7 @@ amounts are whole đồng. `table=True` models do not validate: what enters has 
 from storage.tables.cases import Case, CaseToken, CaseView, Import, Search
 from storage.tables.deadlines import DeadlineMove
 from storage.tables.delivery import Card, InboxUpdate, Outgoing, SentMessage
+from storage.tables.files import Attachment
 from storage.tables.history import Fact, History, HistoryDetail
 from storage.tables.inquiries import Answer, AnswerPart, Draft, Inquiry, Prompt, Remark, Round
 from storage.tables.people import Account, Branch, Invitation, Person, PersonRole, WrongTry
@@ -16,6 +17,7 @@ __all__ = [
     "Account",
     "Answer",
     "AnswerPart",
+    "Attachment",
     "Branch",
     "Card",
     "Case",

@@ -41,6 +41,7 @@ def write(desk: Desk, inquiry: Inquiry, text: str, message_id: int) -> None:
         desk.session,
         inquiry,
         text,
+        files=desk.files,
         round=inquiry.round,
         message_id=message_id,
         by=desk.member,
@@ -52,7 +53,7 @@ def write(desk: Desk, inquiry: Inquiry, text: str, message_id: int) -> None:
 def ask_where(desk: Desk, text: str, message_id: int) -> None:
     """Ask to which inquiry a text belongs."""
     answers.ask_where(
-        desk.session, text, message_id=message_id, by=desk.member, now=desk.now, office=desk.office
+        desk.session, text, files=desk.files, message_id=message_id, by=desk.member, now=desk.now
     )
 
 

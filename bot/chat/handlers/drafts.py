@@ -12,7 +12,7 @@ from storage.kinds import Urgency
 def chatvan(desk: Desk, words: str) -> None:
     """/chatvan: what follows names the case and asks the question; alone it leads by buttons."""
     access.require_right(Right.ASK, desk.member)
-    if words:
+    if words or desk.files:
         begin(desk, words)
     else:
         choosing.begin(desk.session, by=desk.member, now=desk.now)
@@ -20,18 +20,22 @@ def chatvan(desk: Desk, words: str) -> None:
 
 def begin(desk: Desk, text: str) -> None:
     """Begin a draft from free text."""
-    drafts.begin(desk.session, text, by=desk.member, now=desk.now, office=desk.office)
+    drafts.begin(desk.session, text, files=desk.files, by=desk.member, now=desk.now, office=desk.office)
 
 
 def begin_on_case(desk: Desk, case_id: int, text: str = "") -> None:
     """Begin a draft on a case at hand, with the question if it is known."""
     case = case_operations.find(desk.session, case_id, by=desk.member)
-    drafts.begin_on(desk.session, case, text, by=desk.member, now=desk.now, office=desk.office)
+    drafts.begin_on(
+        desk.session, case, text, files=desk.files, by=desk.member, now=desk.now, office=desk.office
+    )
 
 
 def take_text(desk: Desk, draft_id: int, text: str) -> None:
     """Take a text for a draft."""
-    drafts.take_text(desk.session, draft_id, text, by=desk.member, now=desk.now, office=desk.office)
+    drafts.take_text(
+        desk.session, draft_id, text, files=desk.files, by=desk.member, now=desk.now, office=desk.office
+    )
 
 
 def press_ask_case(desk: Desk, press: Press) -> None:
@@ -67,7 +71,7 @@ def press_page(desk: Desk, press: Press) -> None:
 
 
 def press_not_listed(desk: Desk, press: Press) -> None:
-    """Không có trong danh sách."""
+    """Ngoài danh sách."""
     choosing.ask_number(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
 
 

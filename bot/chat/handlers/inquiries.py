@@ -88,12 +88,14 @@ def show(desk: Desk, inquiry: Inquiry) -> None:
     """Show an inquiry with its rounds, answers and every step."""
     dossier = inquiries.look(desk.session, inquiry, by=desk.member, now=desk.now)
     answered = {round.number: sent_answer(desk.session, inquiry, round.number) for round in dossier.rounds}
+    answers = {number: answer for number, answer in answered.items() if answer}
+    has_files = bool(dossier.files) or any(answer.files for answer in answers.values())
     message = views.inquiry(
         dossier,
-        {number: answer for number, answer in answered.items() if answer},
+        answers,
         _entries(desk, dossier),
         desk.office,
-        _buttons(desk, dossier),
+        (*_buttons(desk, dossier), *(wording.files_row(dossier) if has_files else ())),
     )
     desk.reply(message, inquiries.about(inquiry))
 

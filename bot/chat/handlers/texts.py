@@ -26,7 +26,7 @@ class NoPlace(Refusal):
 
 def take(desk: Desk, text: str, message_id: int, about: About | None) -> None:
     """Take a text; `about` is the subject of the bot's message that it replies to."""
-    if not text:
+    if not text and not desk.files:
         raise NothingWritten
     if about is not None and about.kind in REPLIES:
         REPLIES[about.kind](desk, about, text, message_id)

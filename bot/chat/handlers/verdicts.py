@@ -49,10 +49,12 @@ def remark(desk: Desk, inquiry: Inquiry, text: str, *, is_reason: bool = False) 
         desk.session,
         inquiry,
         text,
+        files=desk.files,
         round=inquiry.round,
         is_reason=is_reason,
         by=desk.member,
         now=desk.now,
+        office=desk.office,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reminders, summaries and files
+"""Reminders, summaries, searches and own due dates
 
 Revision: 0002; follows: 0001
 """

@@ -1,0 +1,97 @@
+"""Files are fetched before the unit that takes them: from enrolled people only, within a daily volume."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+from telegram import Bot
+from telegram.error import BadRequest, TelegramError
+
+from bot.chat.incoming import Incoming
+from bot.chat.media import Enclosure
+from bot.operations import attachments
+from bot.operations.attachments import Fetched, NotFetched, Received, TooBig, TooMuch
+from bot.operations.refusals import Refusal
+from bot.rules.enclosures import LARGEST
+from storage import people
+from storage.database import Database
+from storage.files import FileStore
+
+AT_ONCE = 4  # files in memory at the same time
+PATIENCE = 60.0  # seconds for one update's files, after which the sender is asked to send again
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
+MEGABYTE = 1024 * 1024
+
+log = structlog.get_logger("fetching")
+
+
+class Fetcher:
+    """Brings files from Telegram into the store. `daily_bytes` is what one person may send a day."""
+
+    def __init__(self, bot: Bot, database: Database, store: FileStore, daily_bytes: int) -> None:
+        self._bot, self._database, self._store, self._daily_bytes = bot, database, store, daily_bytes
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def fetch(self, incoming: Incoming, now: datetime) -> Fetched:
+        """Fetch what an update encloses. Nothing is fetched for a stranger or a suspended person."""
+        if not incoming.files:
+            return Fetched()
+        if not incoming.is_private:
+            return Fetched()
+        is_known, refusal = await self._database.read(lambda session: self._look(session, incoming, now))
+        if not is_known or refusal is not None:
+            return Fetched(refusal=refusal)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return Fetched(tuple([await self._one(file, incoming.album) for file in incoming.files]))
+        except Refusal as reason:
+            return Fetched(refusal=reason)
+        except TimeoutError:
+            log.warning("file_not_fetched", reason="timeout")
+            return Fetched(refusal=NotFetched())
+
+    def _look(self, session: Session, incoming: Incoming, now: datetime) -> tuple[bool, Refusal | None]:
+        """Return whether the sender is one of the office, and why the files are not even asked for."""
+        member = people.by_telegram_id(session, incoming.user_id)
+        if member is None or not member.is_active:
+            return False, None
+        if any(file.size > LARGEST for file in incoming.files):
+            return True, _too_big(incoming.files)
+        used = attachments.volume_today(session, member, now=now)
+        if used + sum(file.size for file in incoming.files) > self._daily_bytes:
+            return True, TooMuch(count=len(incoming.files), daily=self._daily_bytes // MEGABYTE)
+        return True, None
+
+    async def _one(self, file: Enclosure, album: str) -> Received:
+        async with self._at_once:
+            content = await self._download(file)
+            sha256 = await asyncio.to_thread(self._store.put, content)
+        return Received(file.media, file.name, len(content), sha256, album, self._bot.id, file.file_id)
+
+    async def _download(self, file: Enclosure) -> bytes:
+        """Return a file's bytes, however often the way to Telegram breaks. Raises TooBig, NotFetched."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                found = await self._bot.get_file(file.file_id)
+                if (found.file_size or 0) > LARGEST:
+                    raise _too_big([file])
+                content = bytes(await found.download_as_bytearray(read_timeout=PATIENCE))
+                if len(content) > LARGEST:
+                    raise _too_big([file])
+                return content
+            except BadRequest as error:
+                if "too big" in error.message:
+                    raise _too_big([file]) from None
+                log.warning("file_not_fetched", reason=error.message)
+                raise NotFetched from None
+            except TelegramError as error:
+                log.warning("file_delayed", reason=error.message, retry_in_seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _too_big(files: Sequence[Enclosure]) -> TooBig:
+    return TooBig(count=len(files), limit=LARGEST // MEGABYTE)
