@@ -5,15 +5,22 @@ through and through. Either gives one test a database of its own.
 """
 
 import itertools
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import Cluster, server_programs
+
+# How fast examples are made says something of the machine, nothing of the code.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 _left_out = pytest.StashKey[int]()
 _numbers = itertools.count(1)
@@ -92,6 +99,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if not _needs_postgresql(item)]
     config.hook.pytest_deselected(items=unable)
     config.stash[_left_out] = len(unable)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole suite waits much of its time, so it takes one process more than there are cores."""
+    names_tests = any((Path.cwd() / argument.split("::")[0]).exists() for argument in config.args)
+    is_whole = not names_tests or config.args == config.getini("testpaths")
+    return (os.cpu_count() or 1) + 1 if is_whole else 0
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let the process that leads know what this one left out."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = session.config.stash.get(_left_out, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[_left_out] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 
 def _needs_postgresql(item: pytest.Item) -> bool:
