@@ -3,19 +3,21 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from bot.demo.faults import Call, Faults, LineCut
+from bot.demo.faults import DOWNLOAD, Call, Faults, LineCut
+from bot.demo.files import File
 from bot.demo.media import stored_at
 from bot.demo.methods import METHODS, NAMES
 from bot.demo.params import Params, Upload
 from bot.demo.refusals import JSON, Refusal, bad_request
+from bot.demo.uploads import check_request
 from bot.demo.world import World
 
 NOT_FOUND = Refusal(404, "Not Found")
@@ -37,14 +39,13 @@ class Api:
         request = Request(scope, receive)
         try:
             response = await self._respond(request)
+            await response(scope, receive, send)
         except LineCut:
             self.cut(scope["client"])
             await asyncio.sleep(0)  # the server must know that the line is cut, or it answers 500
         except asyncio.CancelledError:
             # Only stop() cancels a call, after it has cut the connection: nobody waits for this answer.
             return
-        else:
-            await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
         try:
@@ -63,7 +64,7 @@ class Api:
     async def _routed(self, request: Request) -> Response:
         path: str = request.scope["path"]
         if path.startswith("/file/bot"):
-            return self._file(*_after_token(path.removeprefix("/file/bot")))
+            return await self._file(*_after_token(path.removeprefix("/file/bot")))
         if not path.startswith("/bot"):
             raise NOT_FOUND
         token, name = _after_token(path.removeprefix("/bot"))
@@ -71,13 +72,38 @@ class Api:
             raise UNAUTHORIZED
         return await self._called(name, request)
 
-    def _file(self, token: str, path: str) -> Response:
+    async def _file(self, token: str, path: str) -> Response:
+        """Hand out a file. It counts as a call of "download", so that it can be recorded and fail."""
         if token != self.token:
             raise UNAUTHORIZED
-        file = stored_at(self.world, path)
-        if file is None:
-            raise NOT_FOUND
-        return Response(file.content, media_type=file.mime_type)
+        call = Call(DOWNLOAD, {"file_path": path}, self.world.now())
+        self.calls.append(call)
+        try:
+            await self.faults.befall(call, before=True)
+            file = stored_at(self.world, path)
+            if file is None:
+                raise NOT_FOUND
+        except Refusal as refusal:
+            call.status = refusal.status
+            raise
+        return StreamingResponse(
+            self._handed_out(call, file),
+            headers={"content-length": str(file.size)},
+            media_type="application/octet-stream",  # whatever it is: Telegram tells only by the path
+        )
+
+    async def _handed_out(self, call: Call, file: File) -> AsyncIterator[bytes]:
+        """The bytes; faults "after acting" befall when half of them are out."""
+        half = file.size // 2
+        for piece in file.pieces(0, half):
+            yield piece
+        try:
+            await self.faults.befall(call, before=False)
+        except Refusal as refusal:  # too late for an answer of another kind
+            raise LineCut from refusal
+        for piece in file.pieces(half, file.size):
+            yield piece
+        call.status = 200
 
     async def _called(self, name: str, request: Request) -> Response:
         params = await _params(request)
@@ -133,6 +159,7 @@ async def _params(request: Request) -> Params:
         values |= _object(await request.body())
     elif kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         await _read_form(request, values, uploads)
+        check_request(uploads)
     else:
         await request.body()
     return Params(values, uploads)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.demo.refusals import JSON, Refusal, too_many_requests
 
+DOWNLOAD = "download"  # the method under which fetching a file's bytes is recorded and can fail
 PHRASES = {
     400: "Bad Request: CHAT_INVALID",
     401: "Unauthorized",
@@ -60,6 +61,9 @@ class _Plan:
 
 class Faults:
     """The outages and refusals that a test orders. `method=None` means every method, getUpdates too.
+
+    "download" is the fetching of a file after getFile; what befalls it after acting comes in the middle of
+    the bytes.
 
     Orders for the same call are carried out in the order they were given; a refusal or a cut ends the call.
     """

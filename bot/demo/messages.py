@@ -1,15 +1,14 @@
-"""People, chats, files and messages: what Telegram remembers of them and how it writes them as JSON."""
+"""People, chats and messages: what Telegram remembers of them and how it writes them as JSON."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import PurePath
-from typing import Any, Literal
+from typing import Literal
 
 from bot.demo.entities import FormattedText
+from bot.demo.files import File, FileKind
 from bot.demo.refusals import JSON
 
 NO_TEXT = FormattedText()
-FileKind = Literal["document", "photo", "voice", "video"]
 
 
 @dataclass(eq=False)
@@ -34,37 +33,6 @@ class User:
     def as_api(self) -> JSON:
         language = {"language_code": self.language_code} if self.language_code else {}
         return {"id": self.id, "is_bot": self.is_bot, "first_name": "", **self.names(), **language}
-
-
-@dataclass(eq=False)
-class File:
-    """A file on Telegram's servers. `size` may be larger than `content`, to stand for a huge file."""
-
-    kind: FileKind
-    name: str
-    content: bytes = field(repr=False)
-    size: int
-    id: str
-    unique_id: str
-    path: str
-    mime_type: str
-
-    def as_api(self) -> Any:
-        base = {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": self.size}
-        match self.kind:
-            case "photo":
-                return [{**base, "width": 800, "height": 600}]
-            case "voice":
-                return {**base, "duration": 3, "mime_type": self.mime_type}
-            case "video":
-                shape = {"width": 800, "height": 600, "duration": 3}
-                return {**base, **shape, "file_name": self.name, "mime_type": self.mime_type}
-            case "document":
-                return {**base, "file_name": self.name, "mime_type": self.mime_type}
-
-    @property
-    def suffix(self) -> str:
-        return PurePath(self.name).suffix.lower()
 
 
 @dataclass(eq=False)
@@ -104,6 +72,17 @@ class Quote:
         return {"text": self.text, "position": self.position, "is_manual": True}
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A file as it stands on a screen, to be compared in tests."""
+
+    kind: FileKind
+    name: str
+    caption: str
+    content: bytes = field(repr=False)
+    is_forward: bool = False
+
+
 @dataclass(eq=False, repr=False)
 class Message:
     """One message as the phone shows it now: an edit changes it in place, a deletion only marks it."""
@@ -114,6 +93,7 @@ class Message:
     sent_at: datetime
     content: FormattedText = NO_TEXT
     file: File | None = None
+    thing: JSON | None = None  # a contact or a location, as the API writes it
     markup: JSON | None = None
     reply_to: "Message | None" = None
     quote: Quote | None = None
@@ -139,6 +119,18 @@ class Message:
     @property
     def caption(self) -> str:
         return self.content.text if self.file else ""
+
+    @property
+    def shown(self) -> Shown | None:
+        """What came as a file; None under a message of words."""
+        if self.file is None:
+            return None
+        return Shown(self.file.kind, self.file.name, self.caption, self.file.content, self.is_forward)
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether "forwarded from" stands above the message."""
+        return self.origin is not None
 
     @property
     def html(self) -> str:
@@ -205,11 +197,13 @@ class Message:
 
     def line(self) -> str:
         """The message as a phone shows it, as text."""
+        origin = "(forwarded) " if self.is_forward else ""
         file = f"[{self.file.kind} {self.file.name}] " if self.file else ""
+        file += "".join(f"[{kind}] " for kind in self.thing or ())
         reply = f"(↩ {self.reply_to.words[:30]!r}) " if self.reply_to else ""
         rows = "".join("\n    " + " ".join(f"[{label}]" for label in row) for row in self.buttons)
         body = self.words.replace("\n", "\n    ")
-        return f"{'bot' if self.from_bot else self.sender.full_name}: {reply}{file}{body}{rows}"
+        return f"{'bot' if self.from_bot else self.sender.full_name}: {origin}{reply}{file}{body}{rows}"
 
     def as_api(self, *, with_reply: bool = True) -> JSON:
         """The message as JSON. Telegram shows a reply one level deep, hence the flag."""
@@ -223,7 +217,7 @@ class Message:
         return out | self._content_as_api() | self._marks_as_api()
 
     def _content_as_api(self) -> JSON:
-        out: JSON = {self.file.kind: self.file.as_api()} if self.file else {}
+        out: JSON = self.file.as_content() if self.file else dict(self.thing or {})
         text, entities = ("caption", "caption_entities") if self.file else ("text", "entities")
         if self.content.text:
             out[text] = self.content.text

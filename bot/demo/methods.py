@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.demo import media, menus, writing
+from bot.demo import copies, media, menus, writing
 from bot.demo.params import Params
 from bot.demo.places import known_chat, writable_chat
 from bot.demo.refusals import JSON, bad_request
@@ -94,6 +94,7 @@ METHODS: dict[str, Method] = {
     "getChat": get_chat,
     "leaveChat": leave_chat,
     **writing.METHODS,
+    **copies.METHODS,
     **media.METHODS,
     **menus.METHODS,
 }

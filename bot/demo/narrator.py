@@ -20,6 +20,19 @@ STYLES = {
 }
 QUOTES = ("blockquote", "expandable_blockquote")
 BAR = "┆ "
+ENCLOSED = {
+    "document": "tài liệu",
+    "photo": "ảnh",
+    "voice": "tin thoại",
+    "video": "video",
+    "video_note": "video tròn",
+    "audio": "âm thanh",
+    "animation": "ảnh động",
+    "sticker": "nhãn dán",
+    "contact": "danh thiếp",
+    "location": "vị trí",
+}
+"""What a message may hold beside words → its name."""
 BRIEF = 2  # lines shown of a message that was seen before on another phone
 
 
@@ -42,19 +55,19 @@ class Narrator:
         self.console = console
         self.is_brief = False
         self.received = 0  # messages that the bot put on phones
-        self._holders: dict[int, Holder] = {}
+        self.holders: dict[int, Holder] = {}
         self._shown: dict[tuple[int, int], tuple[list[str], list[list[str]]]] = {}
         self._step = 0
 
     def introduce(self, chat_id: int, person: Person | None) -> Holder:
         """Name the holder of a phone."""
         holder = Holder(person.given_name, person.post, person.colour) if person else STRANGER
-        self._holders[chat_id] = holder
+        self.holders[chat_id] = holder
         return holder
 
     @property
     def phones(self) -> int:
-        return len(self._holders)
+        return len(self.holders)
 
     # --- what is not on a phone ---
 
@@ -81,14 +94,15 @@ class Narrator:
 
     def _typed(self, message: Message) -> None:
         target = message.reply_to.words.partition("\n")[0] if message.reply_to else ""
-        self._line(message.chat.id, f"vuốt tin “{target}”, viết" if target else "gõ", "")
-        self._body(message.chat.id, Text(message.words), mark="›")
+        does = "gửi" if message.file or message.thing else "viết" if target else "gõ"
+        self._line(message.chat.id, f"vuốt tin “{target}”, {does}" if target else does, "")
+        self._body(message.chat.id, Text("\n").join(_lines(message)), mark="›")
 
     # --- what phones show ---
 
     def told(self, event: Event) -> None:
         """Listen to the stand-in Telegram."""
-        if event.chat_id not in self._holders:
+        if event.chat_id not in self.holders:
             return
         if event.toast is not None:
             self._toast(event.chat_id, event.toast)
@@ -138,14 +152,14 @@ class Narrator:
     # --- layout ---
 
     def _line(self, chat_id: int, does: str, what: str) -> None:
-        holder = self._holders[chat_id]
+        holder = self.holders[chat_id]
         told = Text.assemble((holder.name, f"bold {holder.colour}"), (f" ({holder.post}) ", "dim"), does)
         if what:
             told.append(" ").append(what, "bold")
         self._print(told, "")
 
     def _body(self, chat_id: int, text: Text, mark: str = "│") -> None:
-        self._print(text, f"  {mark} ", self._holders[chat_id].colour)
+        self._print(text, f"  {mark} ", self.holders[chat_id].colour)
 
     def _buttons(self, message: Message) -> None:
         for row in message.buttons:
@@ -165,6 +179,9 @@ class Narrator:
 def _lines(message: Message) -> list[Text]:
     """The message line by line, formatted; quoted lines stand behind a bar."""
     words = message.words
+    enclosed = _enclosed(message)
+    if enclosed and not words:
+        return enclosed
     text = Text(words)
     quoted: set[int] = set()
     for entity in message.content.entities:
@@ -173,7 +190,14 @@ def _lines(message: Message) -> list[Text]:
         if entity.type in QUOTES:
             quoted |= set(range(words.count("\n", 0, start), words.count("\n", 0, end) + 1))
     lines = text.split("\n", allow_blank=True)
-    return [Text(BAR).append_text(line) if at in quoted else line for at, line in enumerate(lines)]
+    told = [Text(BAR).append_text(line) if at in quoted else line for at, line in enumerate(lines)]
+    return enclosed + told
+
+
+def _enclosed(message: Message) -> list[Text]:
+    if message.file:
+        return [Text(f"[{ENCLOSED[message.file.kind]}: {message.file.name}]", "dim")]
+    return [Text(f"[{ENCLOSED[kind]}]", "dim") for kind in message.thing or ()]
 
 
 def _span(words: str, entity: Entity) -> tuple[int, int]:

@@ -22,6 +22,7 @@ STRUCTURED = {
     "entities",
     "caption_entities",
     "media",
+    "message_ids",
     "commands",
     "scope",
     "allowed_updates",

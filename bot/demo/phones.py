@@ -3,113 +3,48 @@
 # ruff: noqa: ASYNC109 - a story says `timeout=10` where it is patient, without a block around each line
 
 import asyncio
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
+from bot.demo.copies import origin_of, what_is_in
 from bot.demo.entities import FormattedText, cleaned, settled, utf16_len
-from bot.demo.menus import menu_of
-from bot.demo.messages import Chat, FileKind, Message, User
+from bot.demo.files import KINDS, UNCAPTIONED, FileKind, Shape
+from bot.demo.messages import Chat, Message, User
 from bot.demo.places import MAX_TEXT, quoted
 from bot.demo.refusals import JSON
+from bot.demo.screens import PATIENCE, ChatView
 from bot.demo.world import Toast, World
 
-PATIENCE = 5.0  # seconds a phone waits for the bot before it complains
+MAX_ALBUM = 10
+MAX_CAPTION = 4096  # in Telegram Premium; without it an app stops at 1024
 
 
-class ChatView:
-    """A chat as it stands on a screen."""
+@dataclass(frozen=True)
+class Piece:
+    """One file that a person sends, in an album or alone."""
 
-    def __init__(self, world: World, chat: Chat) -> None:
-        self._world = world
-        self.chat = chat
-
-    @property
-    def messages(self) -> list[Message]:
-        """What is in the chat now, oldest first."""
-        return list(self.chat.messages.values())
-
-    @property
-    def inbox(self) -> list[Message]:
-        """The bot's messages among them."""
-        return [message for message in self.messages if message.from_bot]
+    kind: FileKind = "photo"
+    name: str | None = None
+    content: bytes | None = field(default=None, repr=False)
+    caption: str | None = None
+    size: int | None = None
+    shape: Shape | None = None
 
     @property
-    def commands(self) -> dict[str, str]:
-        """The menu of this chat: command without slash → description, in order."""
-        return menu_of(self._world, self.chat)
+    def text(self) -> FormattedText:
+        """The caption as Telegram keeps it, or an AssertionError where no app would send it."""
+        text = settled(cleaned(self.caption or ""), [])
+        assert not text.text or self.kind not in UNCAPTIONED, f"no app puts words under a {self.kind}"
+        assert utf16_len(text.text) <= MAX_CAPTION, "no app sends such a long caption"
+        return text
 
-    def screen(self) -> str:
-        """The chat as text: who, what, and the buttons, message by message."""
-        return "\n".join(message.line() for message in self.messages) or "(empty)"
 
-    def mark(self) -> int:
-        """A point in time for `expect(after=...)`: everything sent or edited later counts."""
-        return self._world.order()
-
-    async def expect(
-        self,
-        wanted: "str | re.Pattern[str]" = "",
-        timeout: float = PATIENCE,
-        after: Message | int | None = None,
-        buttons: Sequence[str] | None = None,
-    ) -> Message:
-        """The newest message of the bot with these words (text or caption), once it is there.
-
-        Waits for new messages and for edits. `after` admits only what was sent or edited since that message
-        was sent (or since `mark()`); `buttons` are labels that must all be under it. An AssertionError after
-        `timeout` seconds shows the screen.
-        """
-        since = after.sent_order if isinstance(after, Message) else after or 0
-
-        def seen() -> Message | None:
-            return next((m for m in reversed(self.inbox) if _fits(m, wanted, since, buttons)), None)
-
-        found = await self._await(seen, timeout)
-        if found is None:
-            raise AssertionError(self._complaint(wanted, timeout, after, buttons))
-        return found
-
-    async def expect_silence(self, seconds: float = 0.3, after: Message | int | None = None) -> None:
-        """The bot neither sends nor edits anything for so long."""
-        since = after.sent_order if isinstance(after, Message) else after or self.mark()
-
-        def seen() -> Message | None:
-            return next((m for m in self.inbox if m.touched_order > since), None)
-
-        broken = await self._await(seen, seconds)
-        if broken is not None:
-            raise AssertionError(f"silence was expected, but came: {broken.line()}\n{self._shown()}")
-
-    async def _await(self, seen: Callable[[], Message | None], timeout: float) -> Message | None:
-        try:
-            async with asyncio.timeout(timeout):
-                while (found := seen()) is None:
-                    await self._world.pulse.wait()
-                return found
-        except TimeoutError:
-            return seen()
-
-    def _complaint(
-        self,
-        wanted: "str | re.Pattern[str]",
-        timeout: float,
-        after: Message | int | None,
-        buttons: Sequence[str] | None,
-    ) -> str:
-        words = wanted.pattern if isinstance(wanted, re.Pattern) else wanted
-        later = (
-            f", after {after.line()!r}" if isinstance(after, Message) else ", after the mark" if after else ""
-        )
-        under = f", with the buttons {list(buttons)}" if buttons else ""
-        return f"no message with {words!r}{under}{later} within {timeout} s\n{self._shown()}"
-
-    def _shown(self) -> str:
-        return f"{self.name} shows:\n{self.screen()}"
-
-    @property
-    def name(self) -> str:
-        return self.chat.title or str(self.chat.id)
+def _check_album(pieces: Sequence[Piece]) -> None:
+    assert 2 <= len(pieces) <= MAX_ALBUM, "an album has two to ten files"
+    kinds = {"visual" if piece.kind in {"photo", "video"} else piece.kind for piece in pieces}
+    grouped = kinds in ({"visual"}, {"document"}, {"audio"})
+    assert grouped, f"no app puts these into one album: {[piece.kind for piece in pieces]}"
 
 
 class Phone(ChatView):
@@ -153,25 +88,67 @@ class Phone(ChatView):
     async def send_file(
         self,
         kind: FileKind = "document",
-        name: str = "tep.pdf",
-        content: bytes = b"%PDF-1.7\n",
+        name: str | None = None,
+        content: bytes | None = None,
         caption: str | None = None,
         reply_to: Message | None = None,
         media_group_id: str | None = None,
         size: int | None = None,
+        shape: Shape | None = None,
     ) -> Message:
-        """Send a file; `size` (bytes) pretends a larger one than `content`. Albums share `media_group_id`."""
-        file = self._world.store(kind, name, content, size)
-        text = settled(cleaned(caption or ""), [])
-        sent = self._write(self.chat, text, reply_to=reply_to, file=file, media_group_id=media_group_id)
+        """Send a file. Without name and content it is a small one of its kind.
+
+        `size` (bytes) pretends a larger one than `content`. The items of an album share `media_group_id`, see
+        `new_album`; `shape` is the size of the picture and the length of the sound.
+        """
+        piece = Piece(kind, name, content, caption, size, shape)
+        sent = self._attach(piece, reply_to, media_group_id)
         await asyncio.sleep(0)
         return sent
 
-    async def forward(self, message: Message) -> Message:
-        """Forward a message into the chat with the bot."""
-        date = int(message.sent_at.timestamp())
-        origin = message.origin or {"type": "user", "date": date, "sender_user": message.sender.as_api()}
-        return self._write(self.chat, message.content, file=message.file, origin=origin)
+    def new_album(self) -> str:
+        """The `media_group_id` of a new album, whose items are sent one by one."""
+        return self._world.new_album()
+
+    async def send_album(self, *pieces: "Piece", reply_to: Message | None = None) -> list[Message]:
+        """Send two to ten files at once; one getUpdates brings them all (up to its limit)."""
+        _check_album(pieces)
+        album = self.new_album()
+        sent = [self._attach(piece, reply_to, album) for piece in pieces]
+        await asyncio.sleep(0)
+        return sent
+
+    def _attach(self, piece: "Piece", reply_to: Message | None, album: str | None) -> Message:
+        typical = KINDS[piece.kind]
+        content = typical.sample if piece.content is None else piece.content
+        file = self._world.store(piece.kind, piece.name or typical.name, content, piece.size, piece.shape)
+        return self._write(self.chat, piece.text, reply_to=reply_to, file=file, media_group_id=album)
+
+    async def send_contact(
+        self, number: str = "+84905000000", first_name: str = "Lan", reply_to: Message | None = None
+    ) -> Message:
+        """Send a contact out of the address book."""
+        return await self._send_thing(
+            {"contact": {"phone_number": number, "first_name": first_name}}, reply_to
+        )
+
+    async def send_location(
+        self, latitude: float = 16.4637, longitude: float = 107.5909, reply_to: Message | None = None
+    ) -> Message:
+        """Send a place on the map."""
+        return await self._send_thing({"location": {"latitude": latitude, "longitude": longitude}}, reply_to)
+
+    async def _send_thing(self, thing: JSON, reply_to: Message | None) -> Message:
+        sent = self._write(self.chat, FormattedText(), reply_to=reply_to, thing=thing)
+        await asyncio.sleep(0)
+        return sent
+
+    async def forward(self, message: Message, media_group_id: str | None = None) -> Message:
+        """Forward a message into the chat with the bot; those of an album share a new `media_group_id`."""
+        marks: JSON = {"origin": origin_of(message), "media_group_id": media_group_id, **what_is_in(message)}
+        sent = self._write(self.chat, message.content, **marks)
+        await asyncio.sleep(0)
+        return sent
 
     def _write(
         self,
@@ -314,13 +291,3 @@ def _parts(text: str) -> list[str]:
         parts.append(part)
         rest = rest[len(part) :].lstrip()
     return parts
-
-
-def _fits(
-    message: Message, wanted: "str | re.Pattern[str]", since: int, buttons: Sequence[str] | None
-) -> bool:
-    if message.touched_order <= since or not set(buttons or ()) <= set(message.labels):
-        return False
-    if isinstance(wanted, re.Pattern):
-        return bool(wanted.search(message.words))
-    return wanted in message.words

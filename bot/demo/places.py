@@ -1,5 +1,6 @@
 """Where a call may write: which chat it means, whether the bot may speak there, what it replies to."""
 
+import itertools
 from typing import Any
 
 from bot.demo.entities import FormattedText, given, utf16_len
@@ -11,6 +12,7 @@ from bot.demo.world import World
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+MAX_AT_ONCE = 100  # messages copied, forwarded or deleted by one call
 
 
 def known_chat(world: World, params: Params, name: str = "chat_id") -> Chat:
@@ -149,6 +151,19 @@ def found_message(chat: Chat, params: Params, complaint: str) -> Message:
     if message is None:
         raise bad_request(complaint)
     return message
+
+
+def found_messages(chat: Chat, params: Params) -> list[Message]:
+    """Those of the `message_ids` that are there."""
+    ids = params.items("message_ids")
+    if not ids:
+        raise bad_request("message identifiers are not specified")
+    if len(ids) > MAX_AT_ONCE:
+        raise bad_request("too many message identifiers specified")
+    numbers = [Params({"id": one}, {}).number("id") for one in ids]
+    if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    return [chat.messages[number] for number in numbers if number in chat.messages]
 
 
 def not_modified() -> Refusal:

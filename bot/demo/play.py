@@ -1,5 +1,7 @@
 """`chatvan demo`: a stand-in Telegram, the real bot beside it, and a story played over HTTP by phones.
 
+`python -m bot.demo` begins like the story, then hands the phones over to whoever opens their page.
+
 Only the loopback is used, nothing is left behind, and no setting of a real bot is read.
 """
 
@@ -8,7 +10,7 @@ import io
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -17,20 +19,28 @@ from rich.text import Text
 from bot.demo import story
 from bot.demo.backstage import Backstage, PlayBroken, backstage
 from bot.demo.narrator import Narrator
+from bot.demo.page import phones_page
 from bot.demo.standin import StandIn
 
 PACE = 0.15  # seconds that people take before they type or press, for those who watch
+WATCH = 1.0  # seconds between looks whether the bot still runs
 BROKEN, STOPPED = 1, 130
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def play_story(*, is_quick: bool) -> int:
     """Play the story and print it; return 0, 1 when something went wrong, 130 when it was stopped."""
+
+    async def play(told: story.Story, office: Backstage) -> None:
+        await told.play()
+        await told.check_history(office)
+        office.check_bot()
+
     narrator = Narrator(_console())
     begun = time.monotonic()
     try:
         with _signals_cancel():
-            await _play(narrator, 0.0 if is_quick else PACE)
+            await _play(narrator, 0.0 if is_quick else PACE, play)
     except (PlayBroken, OSError):
         return BROKEN
     except asyncio.CancelledError:
@@ -42,7 +52,32 @@ async def play_story(*, is_quick: bool) -> int:
     return 0
 
 
-async def _play(narrator: Narrator, pace: float) -> None:
+async def hold_phones(*, port: int = 0) -> int:
+    """Enrol everybody, then serve the page of the phones until a signal; return 0, 1 if something broke."""
+    narrator = Narrator(_console())
+
+    async def hold(told: story.Story, office: Backstage) -> None:
+        async with phones_page(told.standin, narrator.holders, port) as address:
+            narrator.heading("Các máy trong trình duyệt")
+            narrator.remark(f"Mở {address} để cầm máy của từng người; Ctrl-C để kết thúc.")
+            while True:
+                await asyncio.sleep(WATCH)
+                office.check_bot()
+
+    try:
+        with _signals_cancel():
+            await _play(narrator, 0.0, hold)
+    except (PlayBroken, OSError):
+        return BROKEN
+    except asyncio.CancelledError:
+        narrator.console.print("\nĐã kết thúc; không để lại gì trên máy.")
+    return 0
+
+
+async def _play(
+    narrator: Narrator, pace: float, go_on: Callable[[story.Story, Backstage], Awaitable[None]]
+) -> None:
+    """Set the office up, enrol everybody, and go on from there."""
     async with StandIn() as standin, backstage(standin) as office:
         standin.on_event(narrator.told)
         narrator.remark(
@@ -52,9 +87,7 @@ async def _play(narrator: Narrator, pace: float) -> None:
             links = await story.set_up(office, narrator)
             played = story.Story(standin, narrator, pace)
             await played.enrol(links)
-            await played.play()
-            await played.check_history(office)
-            office.check_bot()
+            await go_on(played, office)
         except (PlayBroken, OSError) as broken:
             _report(broken, office, narrator)
             raise

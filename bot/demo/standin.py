@@ -161,6 +161,10 @@ class StandIn:
         self.world.updates.restart_ids(self.world.updates.next_id + step)
         return self.world.updates.next_id
 
+    def forget_files(self) -> None:
+        """Let no file id be valid any more, as when another bot takes over: its ids are its own."""
+        self.world.files.clear()
+
     @property
     def calls(self) -> list[Call]:
         """Every call that came in, in order, long polls too."""

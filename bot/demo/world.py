@@ -2,33 +2,20 @@
 
 import asyncio
 import itertools
-import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import PurePath
 from typing import Any, Literal
 
 from bot.demo.entities import FormattedText
+from bot.demo.files import DOT, KINDS, PHOTO_SIDES, File, FileKind, Shape
 from bot.demo.limits import Limits
-from bot.demo.messages import Chat, File, FileKind, Message, User
+from bot.demo.messages import Chat, Message, User
 from bot.demo.refusals import JSON
 from bot.demo.updates import UpdateQueue
 
 Clock = Callable[[], datetime]
 QUERY_LIFETIME = timedelta(minutes=1)
-FOLDERS: dict[FileKind, str] = {
-    "document": "documents",
-    "photo": "photos",
-    "voice": "voice",
-    "video": "videos",
-}
-ID_PREFIXES: dict[FileKind, str] = {
-    "document": "BQACAgU",
-    "photo": "AgACAgU",
-    "voice": "AwACAgU",
-    "video": "BAACAgU",
-}
 
 
 @dataclass(frozen=True)
@@ -95,6 +82,7 @@ class World:
     orders: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     serials: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     limits: Limits = field(default_factory=Limits)
+    changes: int = 0  # events told so far
 
     def now(self) -> datetime:
         return self.clock() if self.clock else datetime.now(UTC)
@@ -107,7 +95,12 @@ class World:
         """A number nobody had yet, for ids of files, presses and albums."""
         return next(self.serials)
 
+    def new_album(self) -> str:
+        """A `media_group_id` nobody had yet."""
+        return str(13_000_000_000_000_000 + self.serial())
+
     def tell(self, event: Event) -> None:
+        self.changes += 1
         for listener in self.listeners:
             listener(event)
         self.pulse.beat()
@@ -175,16 +168,31 @@ class World:
             press.answer.set_result(toast)
         self.tell(Event("toast", press.message.chat.id, press.message, toast))
 
-    def store(self, kind: FileKind, name: str, content: bytes, size: int | None = None) -> File:
-        """Keep a file and give it its ids."""
-        serial = self.serial()
-        mime_type = (
-            "audio/ogg" if kind == "voice" else mimetypes.guess_type(name)[0] or "application/octet-stream"
-        )
-        path = f"{FOLDERS[kind]}/file_{serial}{PurePath(name).suffix}"
-        names = (f"{ID_PREFIXES[kind]}AAxkBAAI{serial:08}", f"AgAD{serial:08}")
+    def store(
+        self, kind: FileKind, name: str, content: bytes, size: int | None = None, shape: Shape | None = None
+    ) -> File:
+        """Keep a file and give it its ids; of a photo, the smaller sizes too, each a file of its own."""
+        shape = shape or Shape()
         real_size = len(content) if size is None else size
-        file = File(kind, name, content, real_size, *names, path, mime_type)
+        smaller: list[File] = []
+        if kind == "photo":
+            sides = [side for side in PHOTO_SIDES if side < max(shape.width, shape.height)]
+            smaller = [self._kept(kind, name, DOT, len(DOT), shape.scaled(side)) for side in sides]
+        return self._kept(kind, name, content, real_size, shape, tuple(smaller))
+
+    def _kept(
+        self,
+        kind: FileKind,
+        name: str,
+        content: bytes,
+        size: int,
+        shape: Shape,
+        smaller: tuple[File, ...] = (),
+    ) -> File:
+        serial, treated = self.serial(), KINDS[kind]
+        path = f"{treated.folder}/file_{serial}{treated.suffix(name)}"
+        names = (f"{treated.id_prefix}AAxkBAAI{serial:08}", f"AgAD{serial:08}")
+        file = File(kind, name, content, size, *names, path, treated.mime_type_of(name), shape, smaller)
         self.files[file.id] = file
         return file
 

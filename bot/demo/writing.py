@@ -10,6 +10,7 @@ from bot.demo.params import Params
 from bot.demo.places import (
     caption_of,
     found_message,
+    found_messages,
     known_chat,
     not_modified,
     own_message,
@@ -90,39 +91,27 @@ def _edited(world: World, message: Message, content: FormattedText, params: Para
 async def delete_message(world: World, params: Params) -> bool:
     chat = known_chat(world, params)
     message = found_message(chat, params, "message to delete not found")
-    if world.now() - message.sent_at > DELETABLE_FOR:
-        raise bad_request("message can't be deleted for everyone")
-    if chat.type != "private" and message.sender is not world.bot:
-        raise bad_request("message can't be deleted")
+    _check_deletable(world, message)
     world.delete(message)
     return True
 
 
-async def copy_message(world: World, params: Params) -> JSON:
-    source = found_message(known_chat(world, params, "from_chat_id"), params, "message to copy not found")
-    chat = writable_chat(world, params)
-    content = caption_of(params) if "caption" in params.values and source.file else source.content
-    marks = outgoing_marks(chat, params)
-    world.limits.charge(chat.id)
-    return {"message_id": world.post(chat, world.bot, content, file=source.file, **marks).id}
+def _check_deletable(world: World, message: Message) -> None:
+    if world.now() - message.sent_at > DELETABLE_FOR:
+        raise bad_request("message can't be deleted for everyone")
+    if message.chat.type != "private" and message.sender is not world.bot:
+        raise bad_request("message can't be deleted")
 
 
-async def forward_message(world: World, params: Params) -> JSON:
-    source = found_message(known_chat(world, params, "from_chat_id"), params, "message to forward not found")
-    chat = writable_chat(world, params)
-    if source.protected:
-        raise bad_request("message has protected content and can't be forwarded")
-    world.limits.charge(chat.id)
-    silent = params.flag("disable_notification")
-    return world.post(
-        chat, world.bot, source.content, file=source.file, silent=silent, origin=origin_of(source)
-    ).as_api()
-
-
-def origin_of(source: Message) -> JSON:
-    """Whom a forwarded message comes from: the first author, however often it travelled."""
-    date = int(source.sent_at.timestamp())
-    return source.origin or {"type": "user", "date": date, "sender_user": source.sender.as_api()}
+async def delete_messages(world: World, params: Params) -> bool:
+    """Delete several at once; those that are not there are passed over."""
+    chat = known_chat(world, params)
+    found = found_messages(chat, params)
+    for message in found:
+        _check_deletable(world, message)
+    for message in found:
+        world.delete(message)
+    return True
 
 
 async def answer_callback_query(world: World, params: Params) -> bool:
@@ -149,8 +138,7 @@ METHODS: dict[str, Any] = {
     "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
-    "copyMessage": copy_message,
-    "forwardMessage": forward_message,
+    "deleteMessages": delete_messages,
     "answerCallbackQuery": answer_callback_query,
     "sendChatAction": send_chat_action,
 }

@@ -14,6 +14,11 @@ from bot.demo.standin import StandIn
 TOKEN = "123456:TEST"
 
 
+def png(width: int = 640, height: int = 480) -> bytes:
+    """The beginning of a PNG: all that the stand-in looks at."""
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
+
+
 @dataclass
 class Hand:
     """A clock that a test turns."""

@@ -5,15 +5,18 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.demo import province, story
 from bot.demo.backstage import Backstage, PlayBroken, backstage
+from bot.demo.files import DOT
 from bot.demo.play import play_story
 from bot.demo.standin import StandIn
 from storage import sheets
@@ -96,24 +99,21 @@ def test_piped_words_carry_no_colours_and_no_stray_blanks(told: str) -> None:
 
 
 @contextmanager
-def play_begun(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A play whose bot already serves."""
+def begun(command: list[str], folder: Path, until: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running command, and the line with `until` that it has printed."""
     with subprocess.Popen(
-        [*COMMAND], env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as play:
         assert play.stdout is not None
         try:
-            for line in play.stdout:
-                if line.startswith("2. "):
-                    break
-            yield play
+            yield play, next((line for line in play.stdout if until in line), "")
         finally:
             play.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_play_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
-    with play_begun(tmp_path) as play:
+    with begun(COMMAND, tmp_path, "2. Đăng ký") as (play, _):  # the bot serves
         assert processes_of(tmp_path), "the bot does not run: nothing to be left"
         play.send_signal(number)
         said, _ = play.communicate(timeout=LONGEST)
@@ -122,6 +122,36 @@ def test_a_stopped_play_leaves_nothing(tmp_path: Path, number: signal.Signals) -
         assert said.splitlines()[-1] == "Đã dừng diễn; không để lại gì trên máy."
     assert processes_of(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_phones_can_be_held_in_a_browser(tmp_path: Path) -> None:
+    """`python -m bot.demo` enrols everybody and serves their phones until it is told to end."""
+    with begun([sys.executable, "-m", "bot.demo"], tmp_path, "Mở http://") as (play, line):
+        found = re.search(r"http://127\.0\.0\.1:[0-9]+/", line)
+        assert found, "no address was printed"
+        with httpx.Client(base_url=found[0], timeout=30) as browser:
+            state = browser.get("/state", params={"after": -1}).json()
+            assert [phone["name"] for phone in state["phones"]] == [p.given_name for p in province.PEOPLE]
+            sent = {"text": "ảnh này"}, {"files": ("ảnh.jpg", DOT, "image/jpeg")}
+            browser.post(f"/phones/{state['phones'][2]['id']}/send", data=sent[0], files=sent[1])
+            assert answered(browser, 2), "the bot did not answer"
+        play.send_signal(signal.SIGINT)
+        said, _ = play.communicate(timeout=LONGEST)
+        assert (play.returncode, "Traceback" in said) == (0, False)
+        assert said.splitlines()[-1] == "Đã kết thúc; không để lại gì trên máy."
+    assert processes_of(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def answered(browser: httpx.Client, at: int) -> bool:
+    """Whether something from the bot comes after the last own message on a phone."""
+    after, until = -1, time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        state = browser.get("/state", params={"after": after}).json()
+        after = state["at"]
+        if not state["phones"][at]["messages"][-1]["mine"]:
+            return True
+    return False
 
 
 async def test_a_bot_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
