@@ -170,7 +170,7 @@ class TelegramSection(Section):
 class DatabaseSection(Section):
     # Not in repr: a PostgreSQL URL may hold a password.
     url: Annotated[str, AfterValidator(_database_url), Field(description="database_url", repr=False)]
-    files: Annotated[str, AfterValidator(_not_empty), Field(description="folder")] | None = None
+    files: Annotated[Annotated[str, AfterValidator(_not_empty)] | None, Field(description="folder")] = None
 
 
 class DeadlinesSection(Section):

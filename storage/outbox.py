@@ -78,16 +78,23 @@ def cards_of(session: Session, kind: CardKind, subject_id: int) -> Sequence[Card
     return session.exec(found.order_by(col(Card.id))).all()
 
 
+_POSITION = (
+    func.row_number()
+    .over(partition_by=col(Outgoing.chat_id), order_by=(col(Outgoing.lane), col(Outgoing.id)))
+    .label("position")
+)
+_RANKED = select(Outgoing.id, _POSITION).where(Outgoing.state == OutboxState.QUEUED).subquery()
+_HEADS = (  # made once: it is asked again and again
+    select(Outgoing)
+    .join(_RANKED, col(Outgoing.id) == _RANKED.c.id)
+    .where(_RANKED.c.position == 1)
+    .order_by(col(Outgoing.lane), col(Outgoing.id))
+)
+
+
 def heads(session: Session) -> Sequence[Outgoing]:
     """Return for each chat the one row that is next: lowest lane, then oldest."""
-    position = (
-        func.row_number()
-        .over(partition_by=col(Outgoing.chat_id), order_by=(col(Outgoing.lane), col(Outgoing.id)))
-        .label("position")
-    )
-    ranked = select(Outgoing.id, position).where(Outgoing.state == OutboxState.QUEUED).subquery()
-    first = select(Outgoing).join(ranked, col(Outgoing.id) == ranked.c.id).where(ranked.c.position == 1)
-    return session.exec(first.order_by(col(Outgoing.lane), col(Outgoing.id))).all()
+    return session.exec(_HEADS).all()
 
 
 def give_up(session: Session, row_id: int, reason: str) -> None:

@@ -38,19 +38,40 @@ class Member:
         return not self.roles.isdisjoint(roles)
 
 
+# What is asked again and again: the statements are made once.
+
+_ROLES = select(PersonRole.role).where(PersonRole.person_id == bindparam("person_id"))
+_LIVE_ACCOUNT = select(Account).where(
+    Account.person_id == bindparam("person_id"), col(Account.unbound_at).is_(None)
+)
+_WITH_ROLE = (
+    select(Person)
+    .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
+    .where(PersonRole.role == bindparam("role"), col(Person.suspended_at).is_(None))
+    .order_by(col(PersonRole.named_at), col(Person.id))
+)
+_WITH_ROLE_IN_BRANCH = _WITH_ROLE.where(Person.branch_id == bindparam("branch_id"))
+_REACHABLE = (
+    select(Account.person_id)
+    .join(Person, col(Person.id) == col(Account.person_id))
+    .where(col(Account.unbound_at).is_(None), col(Person.suspended_at).is_(None))
+)
+
+
 def member(session: Session, person_id: int) -> Member:
     """Return the person with this id. Raises LookupError when there is none."""
     person = session.get(Person, person_id)
     if person is None:
         raise LookupError(f"no person {person_id}")
-    roles = session.exec(select(PersonRole.role).where(PersonRole.person_id == person_id)).all()
+    return _member(session, person)
+
+
+def _member(session: Session, person: Person) -> Member:
+    this = {"person_id": person.id}
+    roles = session.exec(_ROLES, params=this)
     branch = session.get(Branch, person.branch_id) if person.branch_id else None
-    return Member(person, frozenset(Role(role) for role in roles), branch, _live_account(session, person_id))
-
-
-def _live_account(session: Session, person_id: int) -> Account | None:
-    live = select(Account).where(Account.person_id == person_id, col(Account.unbound_at).is_(None))
-    return session.exec(live).first()
+    account = session.exec(_LIVE_ACCOUNT, params=this).first()
+    return Member(person, frozenset(Role(role) for role in roles), branch, account)
 
 
 def by_telegram_id(session: Session, telegram_id: int) -> Member | None:
@@ -62,52 +83,42 @@ def by_telegram_id(session: Session, telegram_id: int) -> Member | None:
 
 def members_with(session: Session, role: Role, branch_id: int | None = None) -> Sequence[Member]:
     """Return the active people with a role (in a branch), in the order in which they were named."""
-    found = (
-        select(Person.id)
-        .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
-        .where(PersonRole.role == role, col(Person.suspended_at).is_(None))
-        .order_by(col(PersonRole.named_at), col(Person.id))
-    )
-    if branch_id is not None:
-        found = found.where(Person.branch_id == branch_id)
-    return [member(session, person_id) for person_id in session.exec(found) if person_id is not None]
+    return [_member(session, person) for person in _people_with(session, role, branch_id)]
 
 
-_ACTIVE_BY_ROLE = (
-    select(Person.id, Person.branch_id, Person.is_chief)
-    .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
-    .where(PersonRole.role == bindparam("role"), col(Person.suspended_at).is_(None))
-    .order_by(col(Person.id))
-)
-_REACHABLE = (
-    select(Account.person_id)
-    .join(Person, col(Person.id) == col(Account.person_id))
-    .where(col(Account.unbound_at).is_(None), col(Person.suspended_at).is_(None))
-)
-
-
-def head_ids(session: Session) -> Mapping[int, int]:
-    """Return each branch's present head, as `head_of` does, in one query."""
-    found = session.exec(_ACTIVE_BY_ROLE, params={"role": Role.HEAD})
-    return {branch_id: person_id for person_id, branch_id, _chief in found if branch_id and person_id}
+def _people_with(session: Session, role: Role, branch_id: int | None = None) -> Sequence[Person]:
+    if branch_id is None:
+        return session.exec(_WITH_ROLE, params={"role": role}).all()
+    return session.exec(_WITH_ROLE_IN_BRANCH, params={"role": role, "branch_id": branch_id}).all()
 
 
 def head_of(session: Session, branch_id: int) -> Member | None:
     """Return the branch's present head: the one named last."""
-    heads = members_with(session, Role.HEAD, branch_id)
-    return heads[-1] if heads else None
+    heads = _people_with(session, Role.HEAD, branch_id)
+    return _member(session, heads[-1]) if heads else None
 
 
-def chief_id(session: Session) -> int | None:
-    """Return the chief, as `chief` does, in one query."""
-    found = session.exec(_ACTIVE_BY_ROLE, params={"role": Role.LEADER})
-    return next((person_id for person_id, _branch_id, is_chief in found if is_chief), None)
+def head_ids(session: Session) -> Mapping[int, int]:
+    """Return each branch's present head, as `head_of` does, in one query."""
+    heads = _people_with(session, Role.HEAD)
+    return {one.branch_id: one.id for one in heads if one.branch_id is not None and one.id is not None}
 
 
 def chief(session: Session) -> Member | None:
     """Return the present chief: the one named last."""
-    chiefs = [one for one in members_with(session, Role.LEADER) if one.person.is_chief]
-    return chiefs[-1] if chiefs else None
+    found = _chief(session)
+    return _member(session, found) if found else None
+
+
+def chief_id(session: Session) -> int | None:
+    """Return the present chief, as `chief` does, in one query."""
+    found = _chief(session)
+    return found.id if found else None
+
+
+def _chief(session: Session) -> Person | None:
+    leaders = _people_with(session, Role.LEADER)
+    return next((one for one in reversed(leaders) if one.is_chief), None)
 
 
 def find(session: Session, name: str, branch_id: int | None) -> Member | None:
@@ -150,5 +161,4 @@ def count_wrong_tries(session: Session, telegram_id: int, since: datetime) -> in
 
 def everyone(session: Session) -> Sequence[Member]:
     """Return all people, suspended ones too, longest in the system first."""
-    found = select(Person.id).order_by(col(Person.id))
-    return [member(session, one) for one in session.exec(found) if one is not None]
+    return [_member(session, one) for one in session.exec(select(Person).order_by(col(Person.id))).all()]

@@ -54,12 +54,16 @@ _AWAITING_VERDICT = _PRESENT_ROUNDS.where(
 
 # Columns, not rows, which would cost more.
 _GIVEN = columns_of(
-    col(Reminder.person_id),
-    col(Reminder.rule),
-    col(Reminder.subject),
-    col(Reminder.period),
-    col(Reminder.reminded_at),
+    col(Reminder.person_id), col(Reminder.rule), col(Reminder.subject), col(Reminder.period)
 ).where(col(Reminder.inquiry_id).in_(bindparam("ids", expanding=True)))
+_FIRST_GIVEN = (
+    columns_of(col(Reminder.subject), col(Reminder.period), func.min(Reminder.reminded_at))
+    .where(
+        col(Reminder.rule) == bindparam("rule"),
+        col(Reminder.inquiry_id).in_(bindparam("ids", expanding=True)),
+    )
+    .group_by(col(Reminder.subject), col(Reminder.period))
+)
 
 
 def _reminded_of(letter: str, subject_id: object) -> ColumnElement[bool]:
@@ -100,10 +104,18 @@ def awaiting_verdict(session: Session, rule: str, before: datetime) -> list[Stan
     return [Standing(inquiry, round) for inquiry, round in found]
 
 
-def given(session: Session, inquiry_ids: Collection[int]) -> Mapping[Key, datetime]:
-    """Return when each reminder on these inquiries was given, by its unique key."""
+def given(session: Session, inquiry_ids: Collection[int]) -> Collection[Key]:
+    """Return the unique keys of all reminders that were given on these inquiries."""
     rows = session.connection().execute(_GIVEN, {"ids": list(inquiry_ids)})
-    return {(person_id, rule, subject, period): at for person_id, rule, subject, period, at in rows}
+    return {(person_id, rule, subject, period) for person_id, rule, subject, period in rows}
+
+
+def first_given(
+    session: Session, rule: str, inquiry_ids: Collection[int]
+) -> Mapping[tuple[str, str], datetime]:
+    """Return when a rule first spoke to anybody on these inquiries, by subject and period."""
+    rows = session.connection().execute(_FIRST_GIVEN, {"rule": rule, "ids": list(inquiry_ids)})
+    return {(subject, period): at for subject, period, at in rows}
 
 
 def unsent_answers(session: Session, rule: str, before: datetime) -> Sequence[Answer]:
@@ -126,16 +138,26 @@ def by_ids(session: Session, ids: Collection[int]) -> Sequence[Reminder]:
     return session.exec(select(Reminder).where(col(Reminder.id).in_(ids)).order_by(col(Reminder.id))).all()
 
 
+_SPOKEN = (
+    select(Reminder)
+    .where(Reminder.subject == bindparam("subject"), col(Reminder.is_superseded).is_(False))
+    .order_by(col(Reminder.reminded_at), col(Reminder.id))
+)
+_MOVES = (
+    select(DeadlineMove)
+    .where(DeadlineMove.inquiry_id == bindparam("inquiry_id"), DeadlineMove.round == bindparam("round"))
+    .order_by(col(DeadlineMove.id).desc())
+)
+
+
 def spoken(session: Session, subject: str) -> Sequence[Reminder]:
     """Return the reminders on a subject that people were given, oldest first."""
-    found = select(Reminder).where(Reminder.subject == subject, col(Reminder.is_superseded).is_(False))
-    return session.exec(found.order_by(col(Reminder.reminded_at), col(Reminder.id))).all()
+    return session.exec(_SPOKEN, params={"subject": subject}).all()
 
 
 def newest_move(session: Session, inquiry_id: int, round: int) -> DeadlineMove | None:
     """Return how the round's deadline was moved last, if an outage moved it."""
-    found = select(DeadlineMove).where(DeadlineMove.inquiry_id == inquiry_id, DeadlineMove.round == round)
-    return session.exec(found.order_by(col(DeadlineMove.id).desc())).first()
+    return session.exec(_MOVES, params={"inquiry_id": inquiry_id, "round": round}).first()
 
 
 # --- quiet hours ------------------------------------------------------------------------------

@@ -108,6 +108,29 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.calendar.off == {date(2027, 1, 2)}
 
 
+@pytest.mark.parametrize(
+    ("url", "files", "wanted"),
+    [
+        ("sqlite:///chatvan.sqlite3", "", "chatvan-files"),
+        ("sqlite:////var/lib/chatvan/office.db", "", "/var/lib/chatvan/office-files"),
+        ("postgresql://chatvan@/chatvan", "", "chatvan-files"),
+        ("sqlite:////var/lib/chatvan/office.db", 'files = "/srv/tep"', "/srv/tep"),
+    ],
+)
+def test_files_lie_beside_the_database_unless_a_folder_is_named(url: str, files: str, wanted: str) -> None:
+    settings = written(
+        MINIMAL.replace("sqlite:///chatvan.sqlite3", url).replace(url + '"', f'{url}"\n{files}')
+    )
+    assert settings.files_folder() == Path(wanted)
+
+
+@pytest.mark.parametrize("value", ['""', "5", "true"])
+def test_a_wrong_folder_for_files(value: str) -> None:
+    told = refused(MINIMAL.replace('chatvan.sqlite3"', f'chatvan.sqlite3"\nfiles = {value}'))
+    want = 'tên thư mục trong ngoặc kép, ví dụ "chatvan-files"'
+    assert told == f"Tệp config.toml, mục [database], khóa files chưa đúng: cần {want}."
+
+
 @pytest.mark.usefixtures("environment")
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """As compose files leave them."""

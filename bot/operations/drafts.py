@@ -231,14 +231,8 @@ def _branch(session: Session, draft: Draft) -> Branch | None:
     return session.get(Branch, draft.branch_id) if draft.branch_id else None
 
 
-def show_anew(session: Session, draft: Draft, *, by: Member, now: datetime) -> None:
-    """Show the draft as a new message at the end of the chat, where its writer is looking."""
-    _renew_card(session, draft, by=by)
-    show(session, draft, by=by, now=now)
-
-
 def _renew_card(session: Session, draft: Draft, *, by: Member) -> None:
-    """Let the draft's card be sent as a new message; the old one is deleted then."""
+    """Let the draft's card be sent as a new message, where its writer is looking; the old one is deleted."""
     if by.chat_id is None or draft.id is None:
         return
     card = outbox.find_card(session, CardKind.DRAFT, draft.id, by.chat_id)

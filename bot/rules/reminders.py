@@ -6,7 +6,7 @@ known here: a rung that was given stands in the database under whom, rule, subje
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -234,18 +234,25 @@ class Due:
 
 def fallen_due(view: View, now: datetime, calendar: Calendar) -> list[Due]:
     """Return what has fallen due by `now` and is wanted in the present state, the earliest first."""
-    found = [one for one in _schedule(view, _day(now), calendar) if one.at <= now]
-    return [Due(one.rung, one.period, one.at, _is_superseded(one, found)) for one in found]
+    return [
+        silent if silent_from is not None and silent_from <= now else speaking
+        for speaking, silent, silent_from in _schedule(view, _day(now), calendar)
+        if speaking.at <= now
+    ]
 
 
 @lru_cache(maxsize=4096)
-def _schedule(view: View, until: date, calendar: Calendar) -> tuple[Due, ...]:
-    """All that falls due up to the end of a day. Asked every few seconds, so it is remembered."""
+def _schedule(view: View, until: date, calendar: Calendar) -> tuple[tuple[Due, Due, datetime | None], ...]:
+    """All that falls due up to the end of a day: speaking, silent, and from when on a higher rung speaks.
+
+    Asked every few seconds, so it is remembered.
+    """
     found = []
     for rung in RUNGS:
         if view.state in rung.wanted_in:
             found += _up_to(until, rung, rung.moments(view, calendar))
-    return tuple(sorted(found, key=lambda one: one.at))
+    found.sort(key=lambda one: one.at)
+    return tuple((one, replace(one, is_superseded=True), _spoken_for_at(one, found)) for one in found)
 
 
 def _up_to(until: date, rung: Rung, moments: Moments) -> list[Due]:
@@ -257,11 +264,12 @@ def _up_to(until: date, rung: Rung, moments: Moments) -> list[Due]:
     return found[-MORNINGS:]
 
 
-def _is_superseded(due: Due, found: list[Due]) -> bool:
-    return any(
-        due.rung.rule in other.rung.supersedes and other.at >= due.at and other.key != due.key
-        for other in found
-    )
+def _spoken_for_at(due: Due, found: list[Due]) -> datetime | None:
+    return min((other.at for other in found if _supersedes(other, due)), default=None)
+
+
+def _supersedes(other: Due, due: Due) -> bool:
+    return due.rung.rule in other.rung.supersedes and other.at >= due.at and other.key != due.key
 
 
 def sounds_always(rung: Rung, view: View) -> bool:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.chat import routing
 from bot.chat.incoming import Incoming
+from bot.operations.attachments import Fetched
 from bot.rules.office import Office
 from storage.kinds import InboxState
 from storage.tables import InboxUpdate
@@ -23,8 +24,10 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[str]]:
     """What was worked off in each chat, in its order. A text "hỏng" raises after it has written something."""
     seen = defaultdict[int, list[str]](list)
 
-    def noted(session: Session, incoming: Incoming, *, now: datetime, office: Office) -> str | None:
-        toast = work(session, incoming, now=now, office=office)
+    def noted(
+        session: Session, incoming: Incoming, fetched: Fetched, *, now: datetime, office: Office
+    ) -> str | None:
+        toast = work(session, incoming, fetched, now=now, office=office)
         if incoming.text == "hỏng":
             raise ZeroDivisionError("hỏng")
         seen[incoming.chat_id].append(incoming.text)
@@ -147,9 +150,11 @@ async def test_the_moment_of_a_unit_is_when_its_update_was_received(
 ) -> None:
     moments: list[datetime] = []
 
-    def noted(session: Session, incoming: Incoming, *, now: datetime, office: Office) -> str | None:
+    def noted(
+        session: Session, incoming: Incoming, fetched: Fetched, *, now: datetime, office: Office
+    ) -> str | None:
         moments.append(now)
-        return work(session, incoming, now=now, office=office)
+        return work(session, incoming, fetched, now=now, office=office)
 
     monkeypatch.setattr(routing, "work", noted)
     received = office.clock()

@@ -6,6 +6,8 @@ import pytest
 from telegram import Update
 
 from bot.chat.incoming import Incoming, Kind, RepliedTo, read
+from bot.chat.media import Enclosure
+from storage.kinds import Media
 
 BOT = 123456
 BINH = {"id": 1001, "is_bot": False, "first_name": "Bình", "last_name": "Trần"}
@@ -41,6 +43,7 @@ def member(status: str) -> dict[str, Any]:
 
 
 DOCUMENT = {"file_id": "x", "file_unique_id": "y", "file_size": 9, "file_name": "a.pdf"}
+FILE = Enclosure(Media.DOCUMENT, "x", 9, "a.pdf")
 CARD = {
     "message_id": 5,
     "date": 1_795_000_000,
@@ -65,11 +68,16 @@ TABLE: list[tuple[str, dict[str, Any], Incoming | None]] = [
         seen(Kind.TEXT, message_id=7, text="vì sao"),
     ),
     ("only blanks", {"message": message(text=" \u200b ")}, seen(Kind.TEXT, message_id=7)),
-    ("a file", {"message": message(document=DOCUMENT)}, seen(Kind.FILE, message_id=7)),
+    ("a file", {"message": message(document=DOCUMENT)}, seen(Kind.FILE, message_id=7, files=(FILE,))),
     (
-        "a file's caption is no text",
-        {"message": message(document=DOCUMENT, caption="kèm")},
-        seen(Kind.FILE, message_id=7),
+        "a file's caption is its text",
+        {"message": message(document=DOCUMENT, caption="  ke\u0300m ")},
+        seen(Kind.FILE, message_id=7, text="kèm", files=(FILE,)),
+    ),
+    (
+        "a file of an album",
+        {"message": message(document=DOCUMENT, media_group_id="77")},
+        seen(Kind.FILE, message_id=7, files=(FILE,), album="77"),
     ),
     (
         "a place",

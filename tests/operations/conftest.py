@@ -10,7 +10,6 @@ officer Huy (Phú Lộc), observer Mai, administrator Hoa. `house.member` makes 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import TypeVar
@@ -18,20 +17,29 @@ from typing import TypeVar
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from bot.operations import answers, cards, delivery, drafts, inquiries, reminders, verdicts
-from bot.operations.delivery import Shown
+from bot.operations import answers, drafts, enrolment, inquiries, verdicts
 from bot.operations.refusals import Refusal
 from bot.rules.dates import HANOI
 from bot.rules.numbers import parse_decision_number
 from bot.rules.office import Office
 from bot.wording.catalogue import plain
-from bot.wording.lengths import strip_tags
-from bot.wording.message import Message
-from storage import branches, cases, history, outbox, people
+from storage import branches, cases, history, people
 from storage.database import Database
-from storage.kinds import Act, Hindrance, OutboxKind, Role, State
+from storage.kinds import Act, Role, State
 from storage.people import Member
-from storage.tables import Account, Answer, Branch, Card, Case, Draft, Inquiry, Outgoing, Person, PersonRole
+from storage.tables import (
+    Account,
+    Answer,
+    Branch,
+    Case,
+    CaseView,
+    Draft,
+    Inquiry,
+    Outgoing,
+    Person,
+    PersonRole,
+)
+from tests.operations.phones import Phones
 
 Row = TypeVar("Row", bound=SQLModel)
 BRANCHES = (
@@ -66,27 +74,24 @@ ENDED = "Chất vấn này đã kết thúc."
 WITHDRAWN = "Chất vấn này đã được rút."
 TOO_EARLY = "Chất vấn này chưa có trả lời."
 ROUND_OVER = "Chất vấn này đã sang lần 2; đề nghị dùng tin mới nhất."
+SPHERES = [
+    ("binh", {"own", "colleague's", "namesake's"}),
+    ("dat", {"own", "colleague's", "namesake's"}),
+    ("mai", {"own", "colleague's", "namesake's"}),
+    ("tam", {"own", "colleague's"}),
+    ("son", {"namesake's"}),
+    ("huy", {"own"}),
+]
+"""Who sees which cases of `register`."""
 
 
-@dataclass
-class Phone:
-    """What a chat has received: the texts of its messages by id, as they look now, and what came new."""
-
-    texts: dict[int, str]
-    buttons: dict[int, list[str]]
-    new: list[str]
-
-
-class House:
-    """Builders for rows, and a Telegram that takes what is queued."""
+class House(Phones):
+    """Builders for rows, and the phones of everybody."""
 
     def __init__(self, session: Session) -> None:
-        self.session, self.office = session, Office(phone="0234 382 1234")
-        self.now = moment("09:16 30/11/2026")
+        super().__init__(session, Office(phone="0234 382 1234"), moment("09:16 30/11/2026"))
         branches.synchronise(session, BRANCHES)
-        self._accounts, self._messages = count(1001), count(1)
-        self.phones: dict[int, Phone] = {}
-        self.blocked: set[int] = set()
+        self._accounts = count(1001)
         self.dat = self.member("Nguyễn Hữu Đạt", Role.LEADER, title="Cục trưởng", is_chief=True)
         self.binh = self.member("Trần Văn Bình", Role.LEADER, title="Phó Cục trưởng")
         self.tam = self.member("Hồ Minh Tâm", Role.HEAD, branch="PLOC", title="Chi cục trưởng")
@@ -139,6 +144,10 @@ class House:
         member.person.suspended_at = self.now
         self._keep(member.person)
         return self.again(member)
+
+    def take_off(self, member: Member) -> None:
+        """Have the administrator take the account off a person."""
+        enrolment.take_off(self.session, self.again(member), by=self.hoa, now=self.now, office=self.office)
 
     def case(
         self,
@@ -277,100 +286,6 @@ class House:
     ) -> None:
         inquiries.withdraw(self.session, inquiry, reason, by=by or self.binh, now=self.now)
 
-    # --- Telegram ---
-
-    def phone(self, member_or_chat: Member | int) -> Phone:
-        chat = member_or_chat if isinstance(member_or_chat, int) else _chat(member_or_chat)
-        return self.phones.setdefault(chat, Phone({}, {}, []))
-
-    def send_all(self) -> None:
-        """Let Telegram take everything that is queued; accounts in `blocked` take nothing."""
-        while rows := outbox.heads(self.session):
-            for row in rows:
-                assert row.id is not None
-                if row.chat_id in self.blocked:
-                    delivery.mark_unreachable(self.session, row.id, Hindrance.BLOCKED, now=self.now)
-                elif row.kind is OutboxKind.DELETE:
-                    self.phone(row.chat_id).texts.pop(row.payload["message_id"], None)
-                    delivery.mark_deleted(self.session, row.id, succeeded=True, now=self.now)
-                else:
-                    self._take(row)
-
-    def _take(self, row: Outgoing) -> None:
-        assert row.id is not None
-        drawn = self.draw(row)
-        if drawn is None and "reminders" in row.payload:
-            delivery.mark_needless(self.session, row.id)
-            return
-        if row.kind is OutboxKind.UNBUTTON:
-            self.phone(row.chat_id).buttons[row.payload["message_id"]] = []
-        self.arrive(row, drawn)
-
-    def draw(self, row: Outgoing) -> tuple[Message, Shown | None] | None:
-        """Return what a row shows if it leaves now; nothing, if it shows nothing or need not leave."""
-        if "reminders" in row.payload:
-            message = reminders.draw(self.session, row.payload["reminders"], now=self.now, office=self.office)
-            return (message, Shown(0, "", message.pairs)) if message else None
-        if row.kind is OutboxKind.MESSAGE:
-            return Message(row.payload["html"]), None
-        if row.card_id is None:
-            return None
-        card = self.session.get(Card, row.card_id)
-        assert card is not None
-        message = cards.draw(self.session, card, self.office, self.now)
-        return message, Shown(card.wanted, str(hash(message)), message.pairs)
-
-    def arrive(self, row: Outgoing, drawn: tuple[Message, Shown | None] | None) -> None:
-        """Let a row that left as `drawn` arrive."""
-        message_id, shown = None, None
-        if drawn is not None:
-            message, shown = drawn
-            pairs = shown.buttons if shown else row.payload.get("buttons", [])
-            card = self.session.get(Card, row.card_id) if row.card_id else None
-            message_id = self._put(
-                self.phone(row.chat_id), message.html, pairs, card.message_id if card else None
-            )
-        assert row.id is not None
-        delivery.mark_sent(self.session, row.id, message_id, shown=shown, now=self.now, office=self.office)
-
-    def _put(
-        self, phone: Phone, html: str, pairs: list[list[list[str]]], message_id: int | None = None
-    ) -> int:
-        text = strip_tags(html)
-        if message_id is None:
-            message_id = next(self._messages)
-            phone.new.append(text)
-        phone.texts[message_id] = text
-        phone.buttons[message_id] = [label for row in pairs for label, _data in row]
-        return message_id
-
-    def heard(self, member_or_chat: Member | int) -> list[str]:
-        """Return what came new to a phone since it was asked last, everything queued included."""
-        self.send_all()
-        phone = self.phone(member_or_chat)
-        new, phone.new = phone.new, []
-        return new
-
-    def hush(self) -> None:
-        """Let everything be sent and read: what is heard next is news."""
-        self.send_all()
-        for phone in self.phones.values():
-            phone.new = []
-
-    def shows(self, member: Member, first_line: str) -> str:
-        """Return the text of the one message in a chat that begins with this line, as it looks now."""
-        self.send_all()
-        found = [text for text in self.phone(member).texts.values() if text.split("\n")[0] == first_line]
-        assert len(found) == 1, list(self.phone(member).texts.values())
-        return found[0]
-
-    def buttons(self, member: Member, first_line: str) -> list[str]:
-        """Return the labels under the one message in a chat that begins with this line."""
-        self.send_all()
-        phone = self.phone(member)
-        (found,) = [at for at, text in phone.texts.items() if text.split("\n")[0] == first_line]
-        return phone.buttons[found]
-
     # --- the clock ---
 
     def at(self, shown: str) -> None:
@@ -384,13 +299,12 @@ class House:
         assert inquiry.id is not None
         return [row.act for row, _details in history.of_inquiry(self.session, inquiry.id)]
 
+    def views(self) -> list[tuple[int, int | None]]:
+        """Return who looked at which cases."""
+        return [(view.person_id, view.case_id) for view in self.session.exec(select(CaseView)).all()]
+
     def queued_rows(self) -> int:
         return len(self.session.exec(select(Outgoing)).all())
-
-
-def _chat(member: Member) -> int:
-    assert member.account is not None
-    return member.account.telegram_id
 
 
 @pytest.fixture
@@ -412,3 +326,13 @@ def session(migrated_url: str) -> Iterator[Session]:
 @pytest.fixture
 def house(session: Session) -> House:
     return House(session)
+
+
+@pytest.fixture
+def register(house: House) -> dict[str, Case]:
+    """The cases as Huy would call them: the own one, a colleague's, and a namesake's in A Lưới."""
+    return {
+        "own": house.case(),
+        "colleague's": house.case("151/QĐ-CCTHADS", officer="Trần Lan", debtors="Nguyễn Văn Đức"),
+        "namesake's": house.case("152/QĐ-CCTHADS", "ALUOI", officer="Lê Quang Huy", debtors="Hồ Văn Đức"),
+    }

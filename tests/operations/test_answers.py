@@ -406,9 +406,7 @@ def test_what_has_no_answer_is_too_early_to_show(house: House, round: int) -> No
 
 
 def _ask_where(house: House, text: str = "Kê biên 15/12.", *, by: Member | None = None) -> Prompt:
-    answers.ask_where(
-        house.session, text, message_id=77, by=by or house.tam, now=house.now, office=house.office
-    )
+    answers.ask_where(house.session, text, message_id=77, by=by or house.tam, now=house.now)
     return house.session.exec(select(Prompt).order_by("id")).all()[-1]
 
 

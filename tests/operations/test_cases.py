@@ -3,48 +3,17 @@
 from functools import partial
 
 import pytest
-from sqlmodel import select
 
 from bot.operations import cases
 from bot.wording.lengths import strip_tags
 from storage.kinds import Role
 from storage.people import Member
-from storage.tables import Case, CaseView
-from tests.operations.conftest import GONE, NOT_YOURS, House, missing, refusal
-
-
-def _search(house: House, words: str, by: Member) -> tuple[list[str], int | None]:
-    message, case_id = cases.search(house.session, words, by=by, now=house.now)
-    labels = [button.label for row in message.rows for button in row]
-    return [strip_tags(message.html).split("\n")[0], *labels], case_id
+from storage.tables import Case
+from tests.operations.conftest import GONE, NOT_YOURS, SPHERES, House, missing, refusal
 
 
 def _look(house: House, case: Case, by: Member) -> str:
     return strip_tags(cases.look(house.session, case.id or 0, by=by, now=house.now).html)
-
-
-def _views(house: House) -> list[tuple[int, int | None]]:
-    return [(view.person_id, view.case_id) for view in house.session.exec(select(CaseView)).all()]
-
-
-@pytest.fixture
-def register(house: House) -> dict[str, Case]:
-    return {
-        "own": house.case(),
-        "colleague's": house.case("151/QĐ-CCTHADS", officer="Trần Lan", debtors="Nguyễn Văn Đức"),
-        "namesake's": house.case("152/QĐ-CCTHADS", "ALUOI", officer="Lê Quang Huy", debtors="Hồ Văn Đức"),
-    }
-
-
-ALL = ["150/QĐ (12/10/2026) · Phú Lộc · Nguyễn Văn Đức", "151/QĐ (12/10/2026) · Phú Lộc · Nguyễn Văn Đức"]
-SPHERES = [
-    ("binh", {"own", "colleague's", "namesake's"}),
-    ("dat", {"own", "colleague's", "namesake's"}),
-    ("mai", {"own", "colleague's", "namesake's"}),
-    ("tam", {"own", "colleague's"}),
-    ("son", {"namesake's"}),
-    ("huy", {"own"}),
-]
 
 
 @pytest.mark.parametrize(("name", "seen"), SPHERES, ids=[name for name, _ in SPHERES])
@@ -57,65 +26,23 @@ def test_a_case_is_seen_within_ones_sphere_only(
             assert _look(house, case, member).startswith(f"Vụ việc {case.decision_number}")
         else:
             assert refusal(partial(_look, house, case, member)) == GONE
-    assert _views(house) == [(member.id, case.id) for which, case in register.items() if which in seen]
-
-
-@pytest.mark.parametrize(("name", "seen"), SPHERES, ids=[name for name, _ in SPHERES])
-def test_a_search_finds_within_ones_sphere_only(
-    house: House, register: dict[str, Case], name: str, seen: set[str]
-) -> None:
-    found, case_id = _search(house, "van duc", getattr(house, name))
-    if len(seen) == 1:
-        (only,) = seen
-        assert case_id == register[only].id
-    else:
-        assert found[0] == f"Vụ việc: thấy {len(seen)}"
-        assert (len(found), case_id) == (1 + len(seen), None)
+    assert house.views() == [(member.id, case.id) for which, case in register.items() if which in seen]
 
 
 @pytest.mark.parametrize("by", ["an administrator", "a deputy", "a suspended leader"])
-def test_whoever_may_not_search_sees_no_case(house: House, register: dict[str, Case], by: str) -> None:
+def test_whoever_may_not_look_sees_no_case(house: House, register: dict[str, Case], by: str) -> None:
     member = {
         "an administrator": house.hoa,
         "a deputy": house.member("Lê Thị Hoa", Role.DEPUTY, branch="PLOC"),
         "a suspended leader": house.suspend(house.binh),
     }[by]
-    assert refusal(lambda: _search(house, "van duc", member)) == NOT_YOURS
     assert refusal(lambda: _look(house, register["own"], member)) == NOT_YOURS
-    assert _views(house) == []
+    assert house.views() == []
 
 
 def test_a_head_without_a_branch_sees_no_case(house: House, register: dict[str, Case]) -> None:
     homeless = house.member("Không Đơn Vị", Role.HEAD)
     assert refusal(lambda: _look(house, register["own"], homeless)) == NOT_YOURS
-
-
-def test_one_case_found_is_shown_at_once_and_the_view_is_logged(
-    house: House, register: dict[str, Case]
-) -> None:
-    found, case_id = _search(house, "150", house.binh)
-    assert found == ["Vụ việc 150/QĐ-CCTHADS ngày 12/10/2026 · Phú Lộc", "Chất vấn vụ này"]
-    assert case_id == register["own"].id
-    assert _views(house) == [(house.binh.id, case_id)]
-
-
-def test_several_cases_found_are_a_list_and_no_view(house: House, register: dict[str, Case]) -> None:
-    assert _search(house, "nguyễn văn đức", house.tam) == (["Vụ việc: thấy 2", *ALL], None)
-    assert _views(house) == []
-
-
-def test_nothing_found_says_so_with_the_words(house: House, register: dict[str, Case]) -> None:
-    found, case_id = _search(house, "<không> có", house.binh)
-    assert found[0].startswith("Không thấy vụ việc nào có “<không> có”.")
-    assert case_id is None
-
-
-def test_no_more_than_eight_are_listed(house: House) -> None:
-    for serial in range(1, 12):
-        house.case(f"{serial}/QĐ-CCTHADS")
-    found, _ = _search(house, "nguyen van duc", house.binh)
-    assert found[0] == "Vụ việc: thấy 11, dưới đây là 8; gõ thêm từ để thu hẹp"
-    assert len(found) == 9
 
 
 def test_a_case_that_does_not_exist_is_gone_like_one_of_another_branch(house: House) -> None:

@@ -77,7 +77,7 @@ def test_a_page_beyond_the_last_is_the_last(house: House) -> None:
     assert shown.endswith("lâu nhất xếp trước · trang 2/2. Chưa gửi gì.")
     assert house.buttons(house.binh, "Chất vấn Phú Lộc: vụ việc nào?")[1:] == [
         "Trang trước",
-        "Không có trong danh sách",
+        "Ngoài danh sách",
         "Đơn vị khác",
         "Hủy",
     ]
@@ -92,8 +92,8 @@ def test_what_was_settled_stays(house: House) -> None:
     assert draft.case_id == case.id
     with pytest.raises(refusals.Gone):
         choosing.ask_number(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
-    with pytest.raises(refusals.Gone):
-        drafts.ask_anyway(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
+    drafts.ask_anyway(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
+    assert draft.case_id == case.id
 
 
 def test_an_unlisted_number_belongs_to_the_chosen_branch(house: House) -> None:

@@ -21,7 +21,7 @@ from storage.kinds import (
     State,
     SubjectKind,
 )
-from storage.tables import Card, Draft, Inquiry, Outgoing, SentMessage
+from storage.tables import Card, Draft, Inquiry, Outgoing, Reminder, SentMessage
 from tests.operations.conftest import QUESTION, House, moment
 
 
@@ -48,6 +48,13 @@ def _notice(house: House, inquiry: Inquiry) -> Card:
 def _mapped(house: House, chat: int, message_id: int = 77) -> tuple[str, int, int, object] | None:
     sent = outbox.about(house.session, chat, message_id)
     return (sent.kind, sent.subject_id, sent.round, sent.buttons) if sent else None
+
+
+def _reword(house: House, draft: Draft) -> None:
+    """Have the asker type another question: the draft is shown anew at the end of the chat."""
+    drafts.take_text(
+        house.session, draft.id or 0, "Khi nào xong?", by=house.binh, now=house.now, office=house.office
+    )
 
 
 # --- sent -------------------------------------------------------------------------------------
@@ -131,7 +138,7 @@ def test_a_card_that_took_the_place_of_another_has_that_deleted(house: House) ->
     card = outbox.find_card(house.session, CardKind.DRAFT, draft.id or 0, house.binh.chat_id or 0)
     assert card is not None
     old = card.message_id
-    drafts.show_anew(house.session, draft, by=house.binh, now=house.now)
+    _reword(house, draft)
     _mark(house, _row_of(house, card), 4711, Shown(card.wanted, "x", []))
     assert card.message_id == 4711
     assert card.replaces is None
@@ -144,10 +151,10 @@ def test_an_edit_that_was_under_way_when_a_newer_message_was_wanted_leaves_it_wa
     house.send_all()
     card = outbox.find_card(house.session, CardKind.DRAFT, draft.id or 0, house.binh.chat_id or 0)
     assert card is not None
-    drafts.choose_urgency(house.session, draft.id or 0, by=house.binh, now=house.now)
+    drafts.choose_urgency(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
     row, old = _row_of(house, card), card.message_id
     edit = house.draw(row)
-    drafts.show_anew(house.session, draft, by=house.binh, now=house.now)
+    _reword(house, draft)
     assert edit is not None
     _mark(house, row, old, edit[1])
     assert (card.message_id, card.replaces) == (None, old)
@@ -345,7 +352,21 @@ def test_an_administrator_who_is_blocked_is_told_when_back_and_another_at_once(h
     assert house.heard(house.hoa) == []
 
 
-# --- later, failed ----------------------------------------------------------------------------
+# --- needless, later, failed ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_what_has_left_is_not_called_needless(house: House, is_sent: bool) -> None:
+    reminder = Reminder(person_id=house.tam.id, rule="receipt", subject="i1.1", reminded_at=house.now)
+    house.session.add(reminder)
+    house.session.flush()
+    row = _queue(house, 1, reminders=[reminder.id])
+    if is_sent:
+        _mark(house, row)
+    for row_id in (row.id or 0, 999):
+        delivery.mark_needless(house.session, row_id)
+    assert row.state is (OutboxState.SENT if is_sent else OutboxState.NEEDLESS)
+    assert reminder.is_superseded is not is_sent
 
 
 def test_a_row_that_is_postponed_stays_queued(house: House) -> None:

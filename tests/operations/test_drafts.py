@@ -55,15 +55,26 @@ def _edit(house: House, draft: Draft, *, by: Member | None = None) -> None:
 
 
 def _urgency(house: House, draft: Draft, *, by: Member | None = None) -> Draft:
-    return drafts.choose_urgency(house.session, draft.id or 0, by=by or house.binh, now=house.now)
+    return drafts.choose_urgency(
+        house.session, draft.id or 0, by=by or house.binh, now=house.now, office=house.office
+    )
 
 
 def _keep(house: House, draft: Draft, *, by: Member | None = None) -> Draft:
-    return drafts.keep_urgency(house.session, draft.id or 0, by=by or house.binh, now=house.now)
+    return drafts.keep_urgency(
+        house.session, draft.id or 0, by=by or house.binh, now=house.now, office=house.office
+    )
 
 
 def _flash(house: House, draft: Draft, *, by: Member | None = None) -> Draft:
-    return drafts.set_urgency(house.session, draft.id or 0, Urgency.FLASH, by=by or house.binh, now=house.now)
+    return drafts.set_urgency(
+        house.session,
+        draft.id or 0,
+        Urgency.FLASH,
+        by=by or house.binh,
+        now=house.now,
+        office=house.office,
+    )
 
 
 def _cancel(house: House, draft: Draft, *, by: Member | None = None) -> None:
@@ -369,7 +380,7 @@ def test_a_writer_without_an_account_has_no_card(house: House) -> None:
 def test_the_urgency_marks_take_the_place_of_the_buttons(house: House) -> None:
     draft = house.draft()
     _urgency(house, draft)
-    marks = ["Thường", "Khẩn", "Thượng khẩn", "Hỏa tốc", "Quay lại"]
+    marks = ["Thường", "Khẩn", "Thượng khẩn", "Hỏa tốc", "Hạn khác", "Quay lại"]
     assert house.buttons(house.binh, DRAFT) == marks
     _keep(house, draft)
     assert house.buttons(house.binh, DRAFT) == ["Gửi chất vấn", "Mức khẩn", "Sửa", "Hủy"]

@@ -16,18 +16,21 @@ from statistics import median
 import pytest
 from sqlmodel import Session, select
 
-from bot.operations import answers, cards, drafts, inquiries, outages, reminders, verdicts
+from bot.operations import answers, cards, drafts, outages, reminders, verdicts
 from bot.operations.delivery import Shown
 from bot.operations.refusals import Refusal
 from bot.rules.dates import HANOI
 from bot.rules.lifecycle import OPEN
 from bot.rules.reminders import Rule
+from bot.wording.lengths import strip_tags
+from bot.wording.message import Message
 from storage import branches, history, people
 from storage import inquiries as stored
 from storage.kinds import Role, State, Urgency
 from storage.people import Member
 from storage.tables import Card, Inquiry, Outgoing, Reminder
-from tests.operations.conftest import BRANCHES, House, Phone, moment
+from tests.operations.conftest import BRANCHES, House, moment
+from tests.operations.phones import Drawn
 
 STEP = timedelta(minutes=15)
 NIGHT_STEP = timedelta(hours=2)
@@ -70,19 +73,15 @@ class Quarter(House):
         self.leaders = [self.dat, self.binh, self.member("Lê Thị Hoa", Role.LEADER)]
         self.numbers = count(1)
 
-    def _remind(self, phone: Phone, row: Outgoing) -> tuple[int | None, Shown]:
-        found = super()._remind(phone, row)
-        if found[0] is not None:
-            ids = tuple(row.payload["reminders"])
-            self.heard_all.append(Heard(row.chat_id, self.now, ids, phone.texts[found[0]]))
-        return found
-
-    def _show(self, row: Outgoing) -> tuple[int | None, Shown | None]:
-        """Notices are taken unseen."""
+    def draw(self, row: Outgoing) -> Drawn | None:
+        """Cards are taken unseen."""
         card = self.session.get(Card, row.card_id) if row.card_id else None
-        if card is None:
-            return super()._show(row)
-        return card.message_id or next(self._messages), Shown(card.wanted, "", [])
+        return super().draw(row) if card is None else (Message(""), Shown(card.wanted, "", []))
+
+    def arrive(self, row: Outgoing, drawn: Drawn | None) -> None:
+        if drawn is not None and (ids := row.payload.get("reminders")):
+            self.heard_all.append(Heard(row.chat_id, self.now, tuple(ids), strip_tags(drawn[0].html)))
+        super().arrive(row, drawn)
 
     # --- people ---
 
@@ -118,20 +117,15 @@ class Quarter(House):
     def send(self, draft_id: int | None, leader: Member, head: Member) -> None:
         inquiry = drafts.send(self.session, draft_id or 0, by=leader, now=self.now, office=self.office)
         if self.lot.random() < 0.7:
-            self.later(self.working(self.lot.expovariate(1 / 3)), lambda: self.receive(inquiry, head))
+            self.later(
+                self.working(self.lot.expovariate(1 / 3)),
+                lambda: self.receive(inquiry, round=inquiry.round, by=head),
+            )
         if self.lot.random() < 0.95:  # the others never answer
             days = self.lot.choice([1, 2, 3, 4, 4, 4.5, 5, 6, 7, 9, 12])
             self.later(self.working(days * 7.5), lambda: self.write_answer(inquiry, head))
         if self.lot.random() < 0.03:
-            self.later(self.working(10), lambda: self.withdraw(inquiry, leader))
-
-    def receive(self, inquiry: Inquiry, head: Member) -> None:
-        inquiries.receive(
-            self.session, inquiry, round=inquiry.round, by=head, now=self.now, office=self.office
-        )
-
-    def withdraw(self, inquiry: Inquiry, leader: Member) -> None:
-        inquiries.withdraw(self.session, inquiry, "hỏi nhầm", by=leader, now=self.now)
+            self.later(self.working(10), lambda: self.withdraw(inquiry, by=leader))
 
     def write_answer(self, inquiry: Inquiry, head: Member) -> None:
         answer = self.write(inquiry, by=head)

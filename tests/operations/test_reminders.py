@@ -7,7 +7,6 @@ from sqlmodel import select
 
 from bot.chat import parcels
 from bot.operations import answers, drafts, inquiries, reminders, verdicts
-from bot.operations.enrolment import unbind
 from storage.kinds import OutboxState, Role, Urgency
 from storage.people import Member
 from storage.tables import Inquiry, Outgoing, Reminder
@@ -103,7 +102,7 @@ def test_the_chief_is_not_told_of_own_inquiries(house: House) -> None:
 
 
 def test_without_a_head_the_chief_is_told_all_the_same(house: House, inquiry: Inquiry) -> None:
-    unbind(house.session, house.again(house.tam), now=house.now)
+    house.take_off(house.tam)
     at(house, "07:30 10/12/2026")
     assert first_lines(house, house.dat) == [
         "❗ Báo cáo đồng chí Cục trưởng: 1 chất vấn quá hạn 2 ngày làm việc"
@@ -172,7 +171,7 @@ def test_those_without_an_account_are_passed_over(house: House, inquiry: Inquiry
     house.write(inquiry)
     house.draft(house.case("151/QĐ-CCTHADS"))
     for member in (house.tam, house.binh):
-        unbind(house.session, house.again(member), now=house.now)
+        house.take_off(member)
     at(house, "16:00 30/11/2026")
     assert given(house) == []
     house.bind(house.tam.id)

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.operations import drafts, inquiries, refusals, urging
-from bot.operations.enrolment import unbind
 from bot.wording import urging as wording
 from bot.wording.lengths import strip_tags
 from storage import history
@@ -105,7 +104,7 @@ def test_what_cannot_be_urged(house: House) -> None:
 
 
 def test_a_head_who_left_the_bot(house: House, inquiry: Inquiry) -> None:
-    unbind(house.session, house.again(house.tam), now=house.now)
+    house.take_off(house.tam)
     assert "chưa đăng ký nhận tin" in urge(house, inquiry, house.binh)
     house.suspend(house.tam)
     assert "chưa đăng ký nhận tin" in urge(house, inquiry, house.binh, "09:00 03/12/2026")

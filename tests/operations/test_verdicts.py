@@ -28,7 +28,9 @@ OTHERS = ["dat", "tam", "son", "huy", "mai", "hoa"]
 
 
 def _remark(house: House, inquiry: Inquiry, text: str = "Còn tài sản khác?", *, round: int = 1) -> int:
-    verdicts.remark(house.session, inquiry, text, round=round, by=house.binh, now=house.now)
+    verdicts.remark(
+        house.session, inquiry, text, round=round, by=house.binh, now=house.now, office=house.office
+    )
     kept = house.session.exec(select(Remark)).all()[-1]
     assert kept.id is not None
     return kept.id
@@ -96,7 +98,9 @@ def test_nobody_else_judges(house: House, name: str) -> None:
             )
         ) == (NOT_YOURS)
     assert refusal(
-        lambda: verdicts.remark(house.session, inquiry, "?", round=1, by=other, now=house.now)
+        lambda: verdicts.remark(
+            house.session, inquiry, "?", round=1, by=other, now=house.now, office=house.office
+        )
     ) == (NOT_YOURS)
     assert inquiry.state is State.ANSWERED
     assert house.acts(inquiry) == ["ask", "deliver", "answer"]

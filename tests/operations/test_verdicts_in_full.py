@@ -18,7 +18,9 @@ from tests.operations.conftest import House, moment
 
 def remark(house: House, inquiry_id: int, text: str = "Theo dõi thêm.") -> int:
     inquiry = stored.get(house.session, inquiry_id)
-    verdicts.remark(house.session, inquiry, text, round=inquiry.round, by=house.binh, now=house.now)
+    verdicts.remark(
+        house.session, inquiry, text, round=inquiry.round, by=house.binh, now=house.now, office=house.office
+    )
     kept = house.session.get(Remark, 1)
     assert kept is not None
     assert kept.id is not None

@@ -15,6 +15,7 @@ from bot.rules.dates import (
     format_day_month,
     format_deadline,
     format_moment,
+    format_short_weekday,
     format_weekday,
     parse_date,
     working_year,
@@ -165,3 +166,5 @@ def test_days_and_moments_are_shown() -> None:
 def test_every_weekday_has_its_name() -> None:
     names = [format_weekday(MONDAY + timedelta(days=ahead)) for ahead in range(7)]
     assert names == ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"]
+    short = [format_short_weekday(MONDAY + timedelta(days=ahead)) for ahead in range(7)]
+    assert short == ["T2", "T3", "T4", "T5", "T6", "T7", "CN"]

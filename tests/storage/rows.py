@@ -31,12 +31,13 @@ def person(
     branch_id: int | None = None,
     telegram_id: int | None = None,
     hindrance: Hindrance | None = None,
+    named_at: datetime = NOW,
     **more: Any,
 ) -> int:
     row = Person(name=name, title="", branch_id=branch_id, created_at=NOW, **more)
     person_id = add(session, row)
     for role in roles:
-        session.add(PersonRole(person_id=person_id, role=role, named_at=NOW))
+        session.add(PersonRole(person_id=person_id, role=role, named_at=named_at))
     if telegram_id is not None:
         session.add(Account(person_id=person_id, telegram_id=telegram_id, bound_at=NOW, hindrance=hindrance))
     session.flush()

@@ -53,6 +53,8 @@ def test_nobody(session: Session) -> None:
     assert people.by_telegram_id(session, 404) is None
     assert people.find(session, "Hồ Minh Tâm", None) is None
     assert people.chief(session) is None
+    assert people.chief_id(session) is None
+    assert people.head_ids(session) == {}
 
 
 def test_an_account_is_known_while_it_is_bound(session: Session) -> None:
@@ -108,12 +110,40 @@ def test_the_head_is_the_one_named_last(session: Session) -> None:
     assert head.id == old
 
 
+def test_named_last_is_not_known_longest(session: Session) -> None:
+    """Somebody long in the system may be named after one who came later."""
+    ploc, aluoi = rows.branch(session), rows.branch(session, "A Lưới", "ALUOI")
+    rows.branch(session, "TP Huế", "HUE")
+    hoa = rows.person(session, "Lê Thị Hoa", Role.HEAD, branch_id=ploc)
+    rows.person(session, "Hồ Minh Tâm", Role.HEAD, branch_id=ploc, named_at=NOW - A_MINUTE)
+    son = rows.person(session, "Lê Văn Sơn", Role.HEAD, branch_id=aluoi)
+    rows.person(session, "Không Đơn Vị", Role.HEAD)
+    heads = [people.head_of(session, branch_id) for branch_id in (ploc, aluoi)]
+    assert [head.id if head else None for head in heads] == [hoa, son]
+    assert people.head_ids(session) == {ploc: hoa, aluoi: son}
+
+
 def test_the_chief_is_one_of_the_leaders(session: Session) -> None:
     rows.person(session, "Trần Văn Bình", Role.LEADER)
     dat = rows.person(session, "Nguyễn Hữu Đạt", Role.LEADER, is_chief=True)
+    rows.person(session, "Trước Đây", Role.LEADER, is_chief=True, named_at=NOW - A_MINUTE)
     chief = people.chief(session)
     assert chief is not None
-    assert chief.id == dat
+    assert chief.id == people.chief_id(session) == dat
+    suspend(session, dat)
+    assert people.chief_id(session) == dat + 1
+
+
+def test_only_active_people_with_an_account_can_be_reached(session: Session) -> None:
+    tam = rows.person(session, "Hồ Minh Tâm", telegram_id=7)
+    rows.person(session, "Lê Thị Hoa")
+    for telegram_id in (8, 9):
+        rows.person(session, f"người {telegram_id}", telegram_id=telegram_id)
+    unbind(session, 8)
+    found = people.by_telegram_id(session, 9)
+    assert found is not None
+    suspend(session, found.id)
+    assert people.reachable_ids(session) == {tam}
 
 
 def test_a_person_is_found_by_name_and_branch(session: Session) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import python_calamine
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from storage import sheets
 from storage.sheets import Row, SheetUnusable, read

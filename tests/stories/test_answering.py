@@ -286,14 +286,16 @@ async def test_edits_of_sent_messages_change_nothing(office: PlayedOffice) -> No
     assert "Nội dung đầu." in (await round.binh.expect("Trả lời chất vấn 1/2027")).text
 
 
-async def test_files_are_refused_in_words(office: PlayedOffice) -> None:
-    """Gửi tệp trả lời: nói rõ hệ thống chưa nhận tệp, mời viết bằng chữ."""
+async def test_a_file_with_words_is_an_answer(office: PlayedOffice) -> None:
+    """Vuốt tin, gửi tệp kèm chữ: bản xem lại ghi một đoạn, một tệp; chưa bấm thì chưa gửi cho ai."""
     round = await asked(office)
-    mark = round.tam.mark()
+    seen = round.binh.mark()
     await round.tam.send_file(caption="Biên bản kê biên", reply_to=round.notice)
-    assert (await round.tam.expect(after=mark)).text == (
-        "Hệ thống chưa nhận tệp, ảnh, ghi âm; nội dung này chưa được ghi nhận. Đề nghị đồng chí gửi bằng chữ."
-    )
+    preview = await round.tam.expect("CHƯA GỬI · xem lại trả lời", buttons=["Gửi trả lời"])
+    assert preview.text.splitlines()[-2:] == ["Biên bản kê biên", "1 đoạn, 1 tệp · chưa nêu thời hạn"]
+    await round.binh.expect_silence(after=seen)
+    await round.tam.press(preview, "Gửi trả lời")
+    await round.binh.expect("Biên bản kê biên", buttons=["Đạt yêu cầu"])
 
 
 async def test_an_answer_survives_a_restart(office: PlayedOffice) -> None:

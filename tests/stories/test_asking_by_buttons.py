@@ -11,7 +11,7 @@ from tests.stories.scenes import shown
 NOT_YOURS = "Việc này không thuộc quyền của đồng chí; chưa có gì thay đổi."
 GONE = "Việc này không còn; chưa có gì thay đổi."
 BRANCHES = [["Phú Lộc", "A Lưới"], ["Phú Vang"], ["Hủy"]]
-WAYS_OUT = [["Không có trong danh sách"], ["Đơn vị khác", "Hủy"]]
+WAYS_OUT = [["Ngoài danh sách"], ["Đơn vị khác", "Hủy"]]
 
 
 def cases_of(session: Session) -> list[Case]:
@@ -129,10 +129,10 @@ async def test_another_branch_may_be_chosen(office: PlayedOffice) -> None:
 
 
 async def test_a_case_that_the_register_lacks(office: PlayedOffice) -> None:
-    """“Không có trong danh sách”: gõ số, hỏi trong đúng đơn vị đã chọn, kể cả khi nơi khác có số này."""
+    """“Ngoài danh sách”: gõ số, hỏi trong đúng đơn vị đã chọn, kể cả khi nơi khác có số này."""
     binh, tam = await staffed(office)
     card = await chosen(office, binh)
-    await pressed(office, binh, card, "Không có trong danh sách")
+    await pressed(office, binh, card, "Ngoài danh sách")
     await binh.expect("Chất vấn Phú Lộc: vụ việc chưa có trong danh sách")
     mark = binh.mark()
     await binh.send("153/QĐ-CCTHADS")
@@ -153,7 +153,7 @@ async def test_a_typed_number_of_the_chosen_branch_is_found(office: PlayedOffice
     """Gõ số có trong danh sách của đơn vị đã chọn: nhận ra vụ việc; gõ chữ không có số thì không hỏi bừa."""
     binh, _tam = await staffed(office)
     card = await chosen(office, binh)
-    await pressed(office, binh, card, "Không có trong danh sách")
+    await pressed(office, binh, card, "Ngoài danh sách")
     mark = binh.mark()
     await binh.send("so nao do")
     choice = await binh.expect("Chưa thấy vụ việc “so nao do”", after=mark)
@@ -189,7 +189,7 @@ async def test_buttons_are_their_drafts_owners(office: PlayedOffice) -> None:
     binh, tam = await staffed(office)
     dat = await office.chief()
     card = await chosen(office, binh)
-    forged = [card.button(label) for label in ("Không có trong danh sách", "Đơn vị khác")]
+    forged = [card.button(label) for label in ("Ngoài danh sách", "Đơn vị khác")]
     for data in [*forged, "branch:d1:0:1", "page:d1:0:1"]:
         assert await dat.press_data(await dat.expect("Đã đăng ký"), data) == NOT_YOURS
         assert await tam.press_data(await tam.expect("Đã đăng ký"), data) == NOT_YOURS

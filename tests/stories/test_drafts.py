@@ -113,13 +113,13 @@ async def test_huy_drops_the_question_awaited_and_its_draft(office: PlayedOffice
     ],
 )
 async def test_the_urgency_is_chosen(office: PlayedOffice, label: str, first_line: str, due: str) -> None:
-    """Bấm “Mức khẩn”: các nút đổi thành bốn mức và “Quay lại”; hạn đổi theo mức."""
+    """Bấm “Mức khẩn”: các nút đổi thành bốn mức, “Hạn khác” và “Quay lại”; hạn đổi theo mức."""
     binh, tam = await staffed(office)
     await binh.send("150 phu loc vi sao")
     draft = await binh.expect("BẢN NHÁP")
     await binh.press(draft, "Mức khẩn")
     await binh.expect(buttons=["Hỏa tốc"])
-    assert draft.buttons == [["Thường", "Khẩn"], ["Thượng khẩn", "Hỏa tốc"], ["Quay lại"]]
+    assert draft.buttons == [["Thường", "Khẩn"], ["Thượng khẩn", "Hỏa tốc"], ["Hạn khác", "Quay lại"]]
     await binh.press(draft, "Quay lại")
     await binh.expect(buttons=["Gửi chất vấn"])
     await binh.press(draft, "Mức khẩn")
@@ -232,8 +232,12 @@ async def test_nobody_else_can_touch_a_draft(office: PlayedOffice) -> None:
         under = await phone.expect("Đã đăng ký")
         for act in ("send", "sendflash", "edit", "cancel", "urgency", "back", "again", "anyway"):
             assert await phone.press_data(under, f"{act}:{own}") == NOT_YOURS, act
-        assert await phone.press_data(under, f"seturg:{own}:flash") == NOT_YOURS
-        assert await phone.press_data(under, f"pick:{own}:1") == NOT_YOURS
+        for act in ("due", "branches", "notlisted"):
+            assert await phone.press_data(under, f"{act}:{own}") == NOT_YOURS, act
+        for act, extra in (("seturg", "flash"), ("setdue", "20261215")):
+            assert await phone.press_data(under, f"{act}:{own}:{extra}") == NOT_YOURS, act
+        for act in ("pick", "branch", "page"):
+            assert await phone.press_data(under, f"{act}:{own}:1") == NOT_YOURS, act
     await office.settle()
     assert await office.read(inquiries) == []
     assert "Mức: Thường" in draft.text

@@ -32,7 +32,7 @@ async def test_accepting_ends_the_inquiry_once(office: PlayedOffice) -> None:
         "✓ Đã trả lời 15:42 04/12, trước hạn 1 ngày làm việc",
         "Đạt yêu cầu 08:05 07/12",
     ]
-    assert round.card.buttons == []
+    assert round.card.buttons == [["Mở lại"]]
     assert answer.buttons == []
     assert "✓ Đạt yêu cầu 08:05 07/12" in round.notice.text.splitlines()
     assert len([message for message in round.tam.inbox if "kết thúc" in message.text]) == 1
@@ -82,7 +82,7 @@ async def test_a_further_question_opens_the_second_round(office: PlayedOffice) -
     await round.binh.send("Ai chịu trách nhiệm?")
     choice = await round.binh.expect("Chất vấn 1/2027: chưa gửi")
     assert choice.html == "<b>Chất vấn 1/2027: chưa gửi</b>\n<blockquote>Ai chịu trách nhiệm?</blockquote>"
-    assert choice.buttons == [["Gửi hỏi thêm"], ["Chưa đạt yêu cầu"]]
+    assert choice.buttons == [["Gửi hỏi thêm"], ["Chưa đạt yêu cầu", "Chỉ ghi nhận"]]
     mark = round.tam.mark()
     assert await round.binh.press(choice, "Gửi hỏi thêm") == "Đã gửi hỏi thêm, lần 2."
     second = await round.tam.expect("hỏi thêm (lần 2)", after=mark)

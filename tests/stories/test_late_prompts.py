@@ -46,4 +46,4 @@ async def test_the_reason_asked_for_is_offered_first(office: PlayedOffice) -> No
     await round.binh.expect("Chưa đạt yêu cầu, chất vấn 1/2027")
     await round.binh.send("Chưa nêu lý do chậm.")
     choice = await round.binh.expect("Chất vấn 1/2027: chưa gửi")
-    assert choice.buttons == [["Chưa đạt yêu cầu"], ["Gửi hỏi thêm"]]
+    assert choice.buttons == [["Chưa đạt yêu cầu"], ["Gửi hỏi thêm", "Chỉ ghi nhận"]]

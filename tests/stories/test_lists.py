@@ -125,7 +125,11 @@ async def test_asking_from_the_case_card(office: PlayedOffice) -> None:
     assert "Vụ việc: 151/QĐ-CCTHADS" in second.text
     await office.settle()
     again = await shown(office, binh, "/vuviec 151")
-    assert again.text.splitlines()[-1] == ("Chất vấn 1/2027, Đã chuyển, đ/c Trần Văn Bình hỏi 30/11 /xem_1")
+    assert again.text.splitlines()[-3:] == [
+        "Chất vấn 1/2027, Đã chuyển, đ/c Trần Văn Bình hỏi 30/11 /xem_1",
+        "Hỏi: Vì sao chậm?",
+        "Chưa có trả lời.",
+    ]
 
 
 async def test_a_head_who_replies_to_a_case_card(office: PlayedOffice) -> None:

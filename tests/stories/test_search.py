@@ -133,9 +133,9 @@ async def test_a_search_is_its_owners(office: PlayedOffice) -> None:
     binh, dat = await office.leader(), await office.chief()
     found = await shown(office, binh, "/vuviec cong ty")
     assert await dat.press_data(await dat.expect("Đã đăng ký"), found.button("Trang sau")) == NOT_YOURS
-    assert "không còn" in await binh.press_data(found, "page:s99:0:1")
-    assert "không dùng được" in await binh.press_data(found, "page:s1:0:x")
-    await binh.press_data(found, "page:s1:0:99")
+    assert "không còn" in await binh.press_data(found, "pagefound:s99:0:1")
+    assert "không dùng được" in await binh.press_data(found, "pagefound:s1:0:x")
+    await binh.press_data(found, "pagefound:s1:0:99")
     await office.settle()
     assert "trang 3/3" in found.text
     assert (

@@ -361,7 +361,7 @@ def issues(session: Session) -> dict[int, list[int]]:
         ("11/12/2026", 1, "Ngày 11/12/2026 chưa đến lúc chốt tổng hợp. Lần chốt gần nhất: 16:00 thứ Sáu,"),
         ("04/12/2026", 1, "Ngày 04/12/2026 chưa đến lúc chốt tổng hợp."),
         ("20/11/2026", 1, "Ở kỳ chốt 16:00 thứ Sáu, 20/11/2026 chưa có ai đăng ký"),
-        ("thứ mười", 2, "Ngày “thứ mười” không đọc được: hãy viết dạng 04/12/2026."),
+        ("thứ mười", 2, "Ngày “thứ mười” không đọc được: đề nghị viết dạng 04/12/2026."),
     ],
 )
 async def test_dates_on_which_there_was_none(

@@ -13,11 +13,23 @@ from bot.demo.entities import FormattedText, utf16_len
 from bot.demo.markup import parse_html
 from bot.rules.dates import HANOI
 from bot.rules.office import Office
+from bot.rules.reminders import Rule
 from bot.wording.message import Message
 from storage.dossiers import Dossier, SentAnswer
-from storage.kinds import AnswerState, Role, RoundKind, State, Urgency
+from storage.kinds import AnswerState, DraftState, Role, RoundKind, State, Urgency
 from storage.people import Member
-from storage.tables import Account, Answer, Branch, Case, Inquiry, Person, Round
+from storage.tables import (
+    Account,
+    Answer,
+    Branch,
+    Case,
+    DeadlineMove,
+    Draft,
+    Inquiry,
+    Person,
+    Reminder,
+    Round,
+)
 
 OFFICE = Office(phone="0234 382 xxxx")
 QUESTION = "vi sao den nay chua ke bien tai san, khi nao thuc hien"
@@ -109,6 +121,8 @@ def dossier(
     asker: Member = BINH,
     head: Member | None = TAM,
     urgency: Urgency = Urgency.NORMAL,
+    reminded: Sequence[tuple[Rule, str]] = (),
+    move: DeadlineMove | None = None,
     **more: Any,
 ) -> Dossier:
     shown = rounds or (round_(),)
@@ -124,10 +138,22 @@ def dossier(
         "round": shown[-1].number,
         "asked_at": NOW,
     }
-    return Dossier(Inquiry(**{**given, **more}), case or CASE, BRANCH, asker, head, shown)
+    heard = [
+        Reminder(person_id=3, rule=rule, subject="i12.1", reminded_at=at(when)) for rule, when in reminded
+    ]
+    return Dossier(Inquiry(**{**given, **more}), case or CASE, BRANCH, asker, head, shown, heard, move)
 
 
 CASE = case()
+MOVE = DeadlineMove(
+    inquiry_id=12,
+    round=1,
+    old_due_at=at("17:00 04/12/2026"),
+    new_due_at=at("17:00 07/12/2026"),
+    away_from=at("16:30 04/12/2026"),
+    away_until=at("16:00 07/12/2026"),
+)
+"""The bot was away over a weekend, and the deadline fell into it."""
 
 
 def sent_answer(text: str = ANSWER, round: int = 1, writer: Member = TAM) -> SentAnswer:
@@ -141,6 +167,17 @@ def sent_answer(text: str = ANSWER, round: int = 1, writer: Member = TAM) -> Sen
         sent_at=at("15:42 04/12/2026"),
     )
     return SentAnswer(answer, writer, text)
+
+
+def draft(**more: Any) -> Draft:
+    given: dict[str, Any] = {
+        "id": 7,
+        "person_id": BINH.id,
+        "state": DraftState.READY,
+        "text": QUESTION,
+        "created_at": NOW,
+    }
+    return Draft(**{**given, **more})
 
 
 # --- what a message looks like ----------------------------------------------------------------

@@ -1,5 +1,7 @@
 """What a button carries: complete in itself, at most 64 bytes, and nothing else is believed."""
 
+from datetime import date
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -107,3 +109,15 @@ def test_no_two_buttons_carry_the_same_word() -> None:
 def test_a_forged_number_is_refused(extra: str) -> None:
     with pytest.raises(ForgedPress):
         _ = Press(Tap.PICK, SubjectKind.DRAFT, 1, extra=extra).number
+
+
+@pytest.mark.parametrize("extra", ["", "x", "20261399", "1", "٢٠٢٦١٢١٥", "-1"])
+def test_a_forged_day_is_refused(extra: str) -> None:
+    with pytest.raises(ForgedPress):
+        _ = Press(Tap.SET_DUE, SubjectKind.DRAFT, 4, extra=extra).day
+
+
+def test_a_day_travels_in_a_button() -> None:
+    press = decode("setdue:d4:0:20261215")
+    assert press.day == date(2026, 12, 15)
+    assert press.encode() == "setdue:d4:0:20261215"

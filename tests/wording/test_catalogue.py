@@ -15,8 +15,10 @@ from pydantic import BaseModel
 
 from bot.chat.commands import COMMANDS
 from bot.demo.markup import parse_html
-from bot.rules.lifecycle import LIFECYCLE
+from bot.rules.figures import BranchFigures
+from bot.rules.quiet import CHOICES
 from bot.rules.registers import Column, FaultKind, RemarkKind
+from bot.rules.reminders import Rule
 from bot.settings import Settings, fields, section_of
 from bot.wording import catalogue as module
 from bot.wording.callbacks import Tap
@@ -28,7 +30,10 @@ from tests.wording.samples import NOW
 ROOT = Path(__file__).parent.parent.parent
 KEY = re.compile(r"[a-z]+(?:\.[a-z0-9_]+)+")
 SPEAKERS = {"say", "plain"}
-LABELLED = {Tap.SET_URGENCY, Tap.PICK, Tap.BELONGS, Tap.SHOW_CASE}
+LABELLED = {
+    *(Tap.SET_URGENCY, Tap.SET_DUE, Tap.PICK_BRANCH, Tap.PICK, Tap.PAGE),
+    *(Tap.BELONGS, Tap.SHOW_CASE, Tap.PAGE_FOUND, Tap.QUIET),
+}
 """Buttons whose label is always made of what they stand for."""
 
 
@@ -87,18 +92,25 @@ def _fault_kinds() -> set[str]:
 
 FAMILIES: dict[str, Collection[str]] = {
     "button.{}": [tap.name.lower() for tap in Tap if tap not in LABELLED],
+    "button.page_{}": ["before", "after"],
     "classification.{}": list(Classification),
     "cli.fault_{}": _fault_kinds(),
     "command.{}": [command.name for command in COMMANDS],
+    "due.{}": ["past", "too_soon", "too_far", "day_off"],
     "help.{}": [role for role in Role if role is not Role.DEPUTY],
     "hindrance.{}": list(Hindrance),
     "hindrance.{}_on_card": list(Hindrance),
-    "history.{}": {Act.ASK, *LIFECYCLE},
+    "history.{}": [act for act in Act if act is not Act.VIEW],
     "imports.column.{}": list(Column),
     "imports.fault.{}": list(FaultKind),
     "imports.remark.{}": list(RemarkKind),
     "ladder.{}": ["delivered", "received"],
-    "reckoning.{}": ["weekend", "start_day", "outside_hours", "configured_off", "swap_off"],
+    "quiet.{}": list(CHOICES),
+    "reckoning.{}": [
+        *("weekend", "start_day", "outside_hours", "configured_off", "swap_off"),
+        *("configured_working", "swap_working"),
+    ],
+    "reminders.{}": [Rule.RECEIPT, Rule.DUE_SOON, Rule.DUE_TODAY],
     "remedy.{}": list(Hindrance),
     "role.{}": list(Role),
     "settings.want.{}": set(_want_words(Settings)),
@@ -159,9 +171,9 @@ def test_every_family_is_known() -> None:
 def test_the_reasons_of_a_day_are_all_named() -> None:
     from bot.rules.workdays import Calendar
 
-    calendar = Calendar(off=frozenset({date(2026, 12, 1)}))
+    calendar = Calendar(off=frozenset({date(2026, 12, 1)}), working=frozenset({date(2026, 12, 5)}))
     days = [date.fromordinal(date(2026, 1, 1).toordinal() + ahead) for ahead in range(730)]
-    reasons = {calendar.day_reason(day) for day in days if not calendar.is_workday(day)}
+    reasons = {calendar.day_reason(day) for day in days}
     named = {reason for reason in reasons if reason and not reason.startswith("holiday:")}
     assert named
     assert named <= set(FAMILIES["reckoning.{}"])
@@ -223,17 +235,41 @@ def test_a_call_gives_what_its_text_shows() -> None:
     assert wrong == []
 
 
+FIGURES = BranchFigures(
+    "PLOC", "A & <b>", open=5, awaiting=1, asked=3, further=2, insufficient=1, answered=4, timely=2
+)
 SAMPLES: dict[str, Any] = {
-    **dict.fromkeys(("at", "due", "delivered", "starts"), NOW),
-    **dict.fromkeys(("decided", "imported", "day", "taken_up"), date(2026, 11, 30)),
+    **dict.fromkeys(("at", "due", "old", "delivered", "received", "answered", "asked", "starts"), NOW),
+    **dict.fromkeys(("since", "until", "begins", "ends", "escalates", "warned", "kept_from"), NOW),
+    **dict.fromkeys(("decided", "imported", "day", "taken_up", "due_on"), date(2026, 11, 30)),
+    **dict.fromkeys(("first", "last", "possible"), date(2026, 11, 30)),
     **dict.fromkeys(("lines", "warnings", "steps", "rounds", "inquiries", "commands"), ("một", "hai")),
+    **dict.fromkeys(("blocks", "named", "names", "where", "to_judge", "to_answer"), ("một", "hai")),
     **dict.fromkeys(
         ("count", "days", "hours", "total", "missing", "shown", "room", "round", "age", "parts", "length"), 12
     ),
     **dict.fromkeys(("asked_before", "seq", "row", "years", "id", "line", "branch", "item"), 3),
+    **dict.fromkeys(("page", "pages", "more", "unnamed", "times"), 4),
+    "week": FIGURES,
+    "before": FIGURES,
     "enforced": 200_000_000,
 }
-SAMPLES_OF: dict[str, dict[str, Any]] = {"cases.amounts": {"due": 5_000}}
+SAMPLES_OF: dict[str, dict[str, Any]] = {
+    "cases.amounts": {"due": 5_000},
+    "cases.answered": {
+        "rounds": [{"number": 2, "question": "q", "name": "n", "at": NOW, "answer": "<b>"}],
+    },
+    "cli.summary_no_cutoff": {"before": NOW},
+    "cli.summary_not_yet": {"before": NOW},
+    "reminders.overdue": {"day": NOW, "warned": "12/2027"},
+    "summaries.branch_line": {"branch": FIGURES, "arrow": " ▲"},
+    "summaries.branch_list": {"branches": [FIGURES]},
+    "summaries.branch_overdue": {"before": 2},
+    "summaries.day": {"day": NOW},
+    "summaries.footer": {"imported": "27/11"},
+    "summaries.overdue": {"before": 2},
+    "summaries.urged_toast": {"before": 2},
+}
 
 
 def rendered(key: str, **instead: Any) -> str:

@@ -7,11 +7,9 @@ import pytest
 
 from bot.wording import drafts
 from bot.wording.drafts import DraftView
-from storage.kinds import CaseStatus, DraftState, State, Urgency
-from storage.tables import Draft
+from storage.kinds import CaseStatus, State, Urgency
 from tests.wording.samples import (
     AWKWARD,
-    BINH,
     BRANCH,
     CASE,
     DAT,
@@ -24,6 +22,7 @@ from tests.wording.samples import (
     at,
     case,
     dossier,
+    draft,
     labels,
     parsed,
     quotes,
@@ -38,17 +37,6 @@ Phải thi hành 1.344.000.000 đồng, đã thi hành 200.000.000 đồng
 Mức: Thường · Hạn: <b>17:00 thứ Hai, 07/12/2026</b> (5 ngày làm việc)
 """
 REGISTER_ON = date(2026, 11, 27)
-
-
-def draft(**more: Any) -> Draft:
-    given: dict[str, Any] = {
-        "id": 7,
-        "person_id": BINH.id,
-        "state": DraftState.READY,
-        "text": QUESTION,
-        "created_at": NOW,
-    }
-    return Draft(**{**given, **more})
 
 
 def view(**more: Any) -> DraftView:
@@ -105,13 +93,30 @@ def test_an_inquiry_of_last_year_is_named_with_its_year() -> None:
 
 def test_the_choice_of_the_urgency() -> None:
     message = drafts.card(view(draft=draft(is_choosing_urgency=True)), OFFICE, NOW)
-    assert labels(message) == [["Thường", "Khẩn"], ["Thượng khẩn", "Hỏa tốc"], ["Quay lại"]]
-    assert [button.data for row in message.rows[:2] for button in row] == [
+    assert labels(message) == [["Thường", "Khẩn"], ["Thượng khẩn", "Hỏa tốc"], ["Hạn khác", "Quay lại"]]
+    assert [button.data for row in message.rows for button in row] == [
         "seturg:d7:0:normal",
         "seturg:d7:0:urgent",
         "seturg:d7:0:very_urgent",
         "seturg:d7:0:flash",
+        "due:d7:0",
+        "back:d7:0",
     ]
+
+
+def test_the_choice_of_a_date_of_ones_own() -> None:
+    message = drafts.card(view(draft=draft(is_choosing_due=True)), OFFICE, NOW)
+    assert labels(message) == [
+        ["T3 01/12 · 1 ngày", "T4 02/12 · 2 ngày"],
+        ["T5 03/12 · 3 ngày", "T2 07/12 · 5 ngày"],
+        ["T2 14/12 · 10 ngày", "Quay lại"],
+    ]
+    assert message.rows[0][0].data == "setdue:d7:0:20261201"
+
+
+def test_a_date_of_ones_own() -> None:
+    html = str(drafts.card(view(draft=draft(due_on=date(2026, 12, 15))), OFFICE, NOW).html)
+    assert "\nMức: Thường · Hạn: <b>17:00 thứ Ba, 15/12/2026</b> (đặt riêng)" in html
 
 
 def test_hoa_toc_needs_one_more_press() -> None:

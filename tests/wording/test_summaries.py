@@ -29,12 +29,12 @@ LOC = BranchFigures(
 )
 WEEK = Figures(
     (
-        BranchFigures("HUE", "TP Huế", open=3, answered=3, timely=3, asked=4, further=2),
         BranchFigures("HTHUY", "Hương Thủy"),
         BranchFigures("HTRA", "Hương Trà", open=1, answered=1, timely=1),
         BranchFigures("PDIEN", "Phong Điền"),
         BranchFigures("QDIEN", "Quảng Điền"),
         BranchFigures("PVANG", "Phú Vang", open=3, answered=2, timely=2, asked=2, insufficient=1),
+        BranchFigures("HUE", "TP Huế", open=3, answered=3, timely=3, asked=4, further=2),
         LOC,
         BranchFigures("NDONG", "Nam Đông"),
         BranchFigures(
@@ -45,7 +45,7 @@ WEEK = Figures(
 )
 BEFORE = Figures(
     (
-        BranchFigures("HUE", "TP Huế", answered=3, timely=1),
+        BranchFigures("HUE", "TP Huế", answered=3),
         BranchFigures("PVANG", "Phú Vang", answered=3, timely=3),
         BranchFigures("PLOC", "Phú Lộc", overdue=LATE, answered=3, timely=3),
         BranchFigures("ALUOI", "A Lưới", answered=1, timely=1),
@@ -74,8 +74,8 @@ DEPARTMENT = """\
 ❗ <b>Quá hạn 3</b> (tuần trước 2): Phú Lộc 2, A Lưới 1
 <b>Chờ đồng chí 2</b>: 2 trả lời
 
-Trả lời 11, đúng hạn 9 (tuần trước 8/10) · hỏi mới 9
-Đang xử lý 14 · hỏi thêm 2 · chưa đạt yêu cầu 1 · chờ ý kiến 1
+Trả lời 11, đúng hạn 9 (tuần trước 7/10) · hỏi mới 9
+Đang xử lý 14 · hỏi thêm 2 · chưa đạt yêu cầu 1
 
 <b>Quá hạn</b>
 Phú Lộc 7/2027 · 4 ngày làm việc · đ/c Đạt hỏi /xem_7
@@ -85,8 +85,8 @@ A Lưới 9/2027 · 1 ngày làm việc · đ/c Bình hỏi /xem_9
 <b>Đơn vị</b> (đang xử lý; đúng hạn trong tuần)
 Phú Lộc 5; 2/4 ▼
 A Lưới 2; 1/1
-TP Huế 3; 3/3 ▲
 Phú Vang 3; 2/2
+TP Huế 3; 3/3 ▲
 Hương Trà 1; 1/1
 Không phát sinh: Hương Thủy, Phong Điền, Quảng Điền, Nam Đông
 
@@ -119,7 +119,7 @@ def test_all_clear() -> None:
         "<b>Tổng hợp 30/11–04/12: 1/1 Chi cục không có chất vấn quá hạn</b>\n"
         "Không có chất vấn quá hạn (tuần trước 2)\n"
         "Không có việc chờ đồng chí\n\n"
-        "Trả lời 0 (tuần trước 8/10) · hỏi mới 1\n"
+        "Trả lời 0 (tuần trước 7/10) · hỏi mới 1\n"
         "Đang xử lý 1 · hỏi thêm 0 · chưa đạt yêu cầu 0\n\n"
         "<b>Đơn vị</b> (đang xử lý; đúng hạn trong tuần)\n"
         "TP Huế 1; —\n\n"

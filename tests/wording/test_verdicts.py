@@ -11,14 +11,39 @@ def test_a_text_in_reply_to_an_answer() -> None:
     message = verdicts.remark(dossier(State.ANSWERED, answered()), remark)
     assert str(message.html).startswith("<b>Chất vấn 12/2027: chưa gửi</b>\n")
     assert quotes(message) == [AWKWARD]
-    assert labels(message) == [["Gửi hỏi thêm"], ["Chưa đạt yêu cầu"]]
-    assert message.rows[0][0].data == "sendfur:r6:1"
+    assert labels(message) == [["Gửi hỏi thêm"], ["Chưa đạt yêu cầu", "Chỉ ghi nhận"]]
+    assert [button.data for row in message.rows for button in row] == [
+        "sendfur:r6:1",
+        "sendins:r6:1",
+        "note:r6:1",
+    ]
+
+
+def test_a_reason_that_was_asked_for_offers_first_what_was_pressed() -> None:
+    remark = Remark(id=6, inquiry_id=12, round=1, person_id=2, text="Chưa nêu lý do.", created_at=NOW)
+    message = verdicts.remark(dossier(State.ANSWERED, answered()), remark, is_reason=True)
+    assert labels(message) == [["Chưa đạt yêu cầu"], ["Gửi hỏi thêm", "Chỉ ghi nhận"]]
 
 
 def test_accepted() -> None:
     message = verdicts.accepted_to_head(dossier(State.ACCEPTED, answered()), at("08:05 07/12/2026"))
     assert str(message.html) == (
         "✅ <b>Chất vấn 12/2027 kết thúc</b>\nĐ/c Trần Văn Bình: đạt yêu cầu, 08:05 07/12."
+    )
+
+
+def test_closed_without_a_verdict() -> None:
+    message = verdicts.lapsed_to_head(dossier(State.LAPSED, answered()))
+    assert str(message.html) == (
+        "<b>Chất vấn 12/2027 kết thúc</b>\nĐã trả lời 04/12; người hỏi không có ý kiến thêm."
+    )
+
+
+def test_reopened() -> None:
+    message = verdicts.reopened_to_head(dossier(State.ANSWERED, answered()), at("08:05 07/12/2026"))
+    assert str(message.html) == (
+        "<b>Chất vấn 12/2027 được mở lại</b>\n"
+        "Đ/c Trần Văn Bình mở lại 08:05 07/12 để cho ý kiến về trả lời. Đồng chí chưa phải trả lời thêm."
     )
 
 

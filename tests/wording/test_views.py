@@ -8,11 +8,13 @@ from bot.rules.deadlines import Limit
 from bot.rules.office import Office
 from bot.rules.workdays import Calendar
 from bot.wording import views
+from bot.wording.views import Entry
 from storage.dossiers import Dossier
 from storage.kinds import Act, State, Urgency
 from storage.tables import History, Round
 from tests.wording.samples import (
     ANSWER,
+    MOVE,
     NOW,
     OFFICE,
     QUESTION,
@@ -29,18 +31,19 @@ from tests.wording.samples import (
 )
 
 
-def step(act: Act | str, shown: str, round: int = 1) -> History:
-    return History(
+def entry(act: Act | str, shown: str, name: str = "", round: int = 1, text: str = "") -> Entry:
+    row = History(
         seq=1, at=at(shown), act=act, inquiry_id=12, round=round, details_digest="", previous="", digest=""
     )
+    return Entry(row, name, text)
 
 
 STEPS = [
-    (step(Act.ASK, "09:16 30/11/2026"), "Trần Văn Bình"),
-    (step(Act.DELIVER, "09:16 30/11/2026"), ""),
-    (step(Act.RECEIVE, "10:02 30/11/2026"), "Hồ Minh Tâm"),
-    (step("invite", "10:03 30/11/2026"), "ai đó"),
-    (step(Act.ANSWER, "15:42 04/12/2026"), "Hồ Minh Tâm"),
+    entry(Act.ASK, "09:16 30/11/2026", "Trần Văn Bình"),
+    entry(Act.DELIVER, "09:16 30/11/2026"),
+    entry(Act.RECEIVE, "10:02 30/11/2026", "Hồ Minh Tâm"),
+    entry("invite", "10:03 30/11/2026", "ai đó"),
+    entry(Act.ANSWER, "15:42 04/12/2026", "Hồ Minh Tâm"),
 ]
 
 
@@ -87,10 +90,30 @@ def test_any_number_of_rounds_fits(rounds: int, letter: str) -> None:
     asked = [answered(number=number, text=text) for number in range(1, rounds + 1)]
     shown = dossier(State.ANSWERED, *asked, case=case(debtors=text, officer_name=text))
     answers = {number: sent_answer(text * 3, number) for number in range(1, rounds + 1)}
-    steps = [(step(Act.FIND_INSUFFICIENT, "15:42 04/12/2026", 30), "Nguyễn Thị Phương Thảo")] * 99
+    steps = [entry(Act.FIND_INSUFFICIENT, "15:42 04/12/2026", "Nguyễn Thị Phương Thảo", 30)] * 99
     message = views.inquiry(shown, answers, steps, OFFICE)
     assert all(quoted.endswith("…") for quoted in quotes(message))
     assert parsed(message).text.count("Nguyễn Thị Phương Thảo: chưa đạt yêu cầu") == views.STEPS
+
+
+def test_notes_reopening_and_lapsing_stand_in_the_record() -> None:
+    steps = [
+        entry(Act.NOTE, "08:00 07/12/2026", "Trần Văn Bình", text="Theo dõi <thêm>."),
+        entry(Act.LAPSE, "17:00 04/01/2027"),
+        entry(Act.REOPEN, "08:05 05/01/2027", "Trần Văn Bình"),
+    ]
+    html = str(views.inquiry(dossier(State.ANSWERED, answered()), {}, steps, OFFICE).html)
+    assert html.endswith(
+        "<b>Quá trình</b>\n"
+        "08:00 07/12 · đ/c Trần Văn Bình ghi nhận: Theo dõi &lt;thêm&gt;.\n"
+        "17:00 04/01 · kết thúc, người hỏi không có ý kiến thêm\n"
+        "08:05 05/01 · đ/c Trần Văn Bình mở lại"
+    )
+
+
+def test_many_long_notes_fit() -> None:
+    steps = [entry(Act.NOTE, "08:00 07/12/2026", "Trần Văn Bình", text="rất dài " * 400)] * 25
+    parsed(views.inquiry(dossier(State.ANSWERED, answered()), {}, steps, OFFICE))
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -201,6 +224,56 @@ def test_a_reckoning_of_many_days_fits() -> None:
     assert ": ngày 1000\n" in str(message.html)
 
 
-def _of(delivered_at: str) -> Dossier:
-    shown: Round = round_(delivered_at=at(delivered_at))
+def test_a_long_term_is_told_by_its_unusual_days() -> None:
+    html = str(views.reckoning(_of("09:16 30/11/2026", due_on=date(2027, 1, 21)), OFFICE).html)
+    assert html == (
+        "<b>Chất vấn 12/2027: cách tính hạn</b>\n"
+        "Hạn trả lời: <b>17:00 thứ Năm, 21/01/2027</b> · do người hỏi đặt riêng\n"
+        "Chuyển đến: 09:16 30/11\n"
+        "thứ Hai 30/11/2026: không tính (ngày nhận)\n"
+        "…\n"
+        "thứ Sáu 01/01/2027: không tính (Tết Dương lịch)\n"
+        "…\n"
+        "thứ Năm 21/01/2027: ngày 37\n"
+        "<i>37 ngày làm việc; ngày nhận, ngày nghỉ, ngày lễ không tính.</i>"
+    )
+
+
+def test_the_reckoning_of_a_date_of_the_askers_own() -> None:
+    assert str(views.reckoning(_of("09:16 30/11/2026", due_on=date(2026, 12, 2)), OFFICE).html) == (
+        "<b>Chất vấn 12/2027: cách tính hạn</b>\n"
+        "Hạn trả lời: <b>17:00 thứ Tư, 02/12/2026</b> · do người hỏi đặt riêng\n"
+        "Chuyển đến: 09:16 30/11\n"
+        "thứ Hai 30/11/2026: không tính (ngày nhận)\n"
+        "thứ Ba 01/12/2026: ngày 1\n"
+        "thứ Tư 02/12/2026: ngày 2\n"
+        "<i>2 ngày làm việc; ngày nhận, ngày nghỉ, ngày lễ không tính.</i>"
+    )
+
+
+def test_a_date_that_had_almost_gone_by_at_the_delivery() -> None:
+    html = str(views.reckoning(_of("09:16 30/11/2026", due_on=date(2026, 11, 27)), OFFICE).html)
+    assert "\nHạn trả lời: <b>15:01 thứ Hai, 30/11/2026</b> · do người hỏi đặt riêng\n" in html
+    assert (
+        "\nNgày đặt riêng 27/11/2026 không còn đủ nửa ngày làm việc khi chuyển đến,"
+        " nên hạn lùi cho đủ nửa ngày.\n" in html
+    )
+
+
+def test_a_working_day_of_the_offices_own_is_named() -> None:
+    office = Office(calendar=Calendar(working=frozenset({date(2026, 12, 5)})))
+    html = str(views.reckoning(_of("09:16 30/11/2026"), office).html)
+    assert "\nthứ Bảy 05/12/2026: ngày 5 (cơ quan bố trí làm việc)\n" in html
+
+
+def test_the_reckoning_tells_of_an_outage() -> None:
+    html = str(views.reckoning(dossier(State.DELIVERED, delivered(), move=MOVE), OFFICE).html)
+    assert html.endswith(
+        "\nHệ thống ngừng từ 16:30 04/12 đến 16:00 07/12; hạn 17:00 thứ Sáu, 04/12/2026 rơi vào lúc đó,"
+        " lùi đến 17:00 thứ Hai, 07/12/2026."
+    )
+
+
+def _of(delivered_at: str, due_on: date | None = None) -> Dossier:
+    shown: Round = round_(delivered_at=at(delivered_at), due_on=due_on)
     return dossier(State.DELIVERED, shown)
