@@ -118,10 +118,13 @@ async def _run(settings: Settings) -> None:
 
 
 @cli.command(help=plain("cli.demo"))
-def demo(play: Annotated[bool, typer.Option("--play", help=plain("cli.option_play"))] = False) -> None:
-    from bot.demo.play import play_story  # the stand-in Telegram is loaded only here
+def demo(
+    play: Annotated[bool, typer.Option("--play", help=plain("cli.option_play"))] = False,
+    phones: Annotated[bool, typer.Option("--phones", help=plain("cli.option_phones"))] = False,
+) -> None:
+    from bot.demo.play import hold_phones, play_story  # the stand-in Telegram is loaded only here
 
-    raise typer.Exit(asyncio.run(play_story(is_quick=play)))
+    raise typer.Exit(asyncio.run(hold_phones() if phones else play_story(is_quick=play)))
 
 
 # --- people -----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """`chatvan demo`: a stand-in Telegram, the real bot beside it, and a story played over HTTP by phones.
 
-`python -m bot.demo` begins like the story, then hands the phones over to whoever opens their page.
+`chatvan demo --phones` begins like the story, then hands the phones over to whoever opens their page.
 
 Only the loopback is used, nothing is left behind, and no setting of a real bot is read.
 """
