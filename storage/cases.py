@@ -1,7 +1,7 @@
 """The register of cases and the words under which they are found."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -186,3 +186,12 @@ def count_pending(session: Session, branch_id: int) -> int:
 
 def _pending(branch_id: int) -> tuple[ColumnElement[bool], ...]:
     return col(Case.branch_id) == branch_id, col(Case.status).not_in(DONE)
+
+
+def officers(session: Session) -> Mapping[int, set[str]]:
+    """Return by branch the names of the officers who hold a case that is not done with."""
+    named = select(Case.branch_id, Case.officer_name).distinct()
+    found: dict[int, set[str]] = {}
+    for branch_id, name in session.exec(named.where(col(Case.status).not_in(DONE), Case.officer_name != "")):
+        found.setdefault(branch_id, set()).add(name)
+    return found

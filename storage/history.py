@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func
+from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
-from storage.tables import Fact, History, HistoryDetail
+from storage.tables import Fact, History, HistoryDetail, Inquiry
 
 BEGINNING = "0" * 64
 HEAD = "history.head"
@@ -76,6 +77,16 @@ def _digest_row(row: History) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
+# By name, so that a column which a later schema adds is not asked of a copy that is older.
+_CHAINED = load_only(
+    *(
+        *(History.seq, History.at, History.act, History.person_id, History.inquiry_id, History.round),
+        *(History.details_digest, History.previous, History.digest),
+    )  # type: ignore[arg-type]
+)
+_DETAIL = load_only(HistoryDetail.seq, HistoryDetail.salt, HistoryDetail.details)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Fault:
     """A place where the history is not what was written. `kind` names the sentence that says so."""
@@ -87,8 +98,8 @@ class Fault:
 def verify(session: Session) -> Iterator[Fault]:
     """Yield what is wrong with the chain, in its order; nothing when all is as it was written."""
     expected, previous = 1, BEGINNING
-    details = {detail.seq: detail for detail in session.exec(select(HistoryDetail))}
-    for row in session.exec(select(History).order_by(col(History.seq))):
+    details = {detail.seq: detail for detail in session.exec(select(HistoryDetail).options(_DETAIL))}
+    for row in session.exec(select(History).options(_CHAINED).order_by(col(History.seq))):
         if row.seq != expected:
             yield Fault("removed", expected)
         elif row.previous != previous:
@@ -102,15 +113,24 @@ def verify(session: Session) -> Iterator[Fault]:
     for seq in details:
         if seq >= expected:  # a gap within the chain was found above
             yield Fault("removed", seq)
-    head = session.get(Fact, HEAD)
-    if (head.value if head else f"0:{BEGINNING}") != f"{expected - 1}:{previous}":
+    if head(session) != f"{expected - 1}:{previous}":
         yield Fault("cut_off", expected)
+
+
+def head(session: Session) -> str:
+    """Return the last row's number and digest as they were noted when it was written: `12:7f3a…`."""
+    noted = session.get(Fact, HEAD)
+    return noted.value if noted else f"0:{BEGINNING}"
 
 
 def short_head(session: Session) -> str:
     """Return the chain's head in the short form that is printed: `7F3A-91C2`."""
-    head = session.get(Fact, HEAD)
-    digest = head.value.partition(":")[2] if head else BEGINNING
+    return shortened(head(session))
+
+
+def shortened(head: str) -> str:
+    """Return a head in the short form that is printed."""
+    digest = head.partition(":")[2]
     return f"{digest[:4]}-{digest[4:8]}".upper()
 
 
@@ -132,6 +152,20 @@ def of_inquiry(session: Session, inquiry_id: int) -> list[tuple[History, dict[st
         .order_by(col(History.seq))
     )
     return [(row, detail.details if detail else {}) for row, detail in rows]
+
+
+def by_branch(
+    session: Session, act: str, since: datetime, until: datetime
+) -> list[tuple[int, dict[str, Any]]]:
+    """Return the acts of a kind on inquiries after `since` and up to `until`: the branch, and the details."""
+    found = session.exec(
+        select(Inquiry.branch_id, HistoryDetail.details)
+        .join(History, col(History.inquiry_id) == col(Inquiry.id))
+        .join(HistoryDetail, col(HistoryDetail.seq) == col(History.seq))
+        .where(History.act == act, col(History.at) > since, col(History.at) <= until)
+        .order_by(col(History.seq))
+    )
+    return [(branch_id, dict(details)) for branch_id, details in found]
 
 
 def count(session: Session) -> int:

@@ -1,7 +1,7 @@
 """Counting the figures of a week. What stood open at its end is told by the rounds, also of a past week.
 
 So a summary that comes late, or again, shows how things stood at the cut-off; only a deadline that was
-changed since counts as it is now.
+changed since counts as it is now, and the officers of a branch are those of today's register.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
+from bot.operations import urging
 from bot.rules import summaries as rules
 from bot.rules.deadlines import days_overdue
-from bot.rules.figures import BranchFigures, Figures, Named
+from bot.rules.figures import URGED_WITHIN, BranchFigures, Figures, Named
 from bot.rules.office import Office
 from bot.wording.people import given_name
 from storage import branches, people
@@ -92,6 +93,8 @@ def count(
     """Count the figures of a period, of a branch or (None) of all; `waiting` is the reader's own."""
     found = standings(session, begins_at, ends_at, branch=branch)
     shown = [branch] if branch else branches.all_branches(session)
+    urged = urging.urged_officers(session, ends_at - URGED_WITHIN, ends_at)
+    officers = urging.officers(session)
     return Figures(
         branches=tuple(
             _of_branch(
@@ -101,7 +104,7 @@ def count(
                 begins_at,
                 office,
                 rules.coming_until(ends_at, office),
-            )
+            ).with_urging(urged.get(one.id or 0, ()), officers.get(one.id or 0, ()))
             for one in shown
         ),
         waiting=sum(one.is_awaiting and one.inquiry.asked_by == reader.id for one in found) if reader else 0,
@@ -156,4 +159,5 @@ def _named(session: Session, one: Standing, office: Office) -> Named:
         asker=given_name(people.member(session, one.inquiry.asked_by)),
         due_at=one.round.due_at,
         days=days_overdue(one.round.due_at, one.at, office.calendar),
+        asker_id=one.inquiry.asked_by,
     )

@@ -28,6 +28,9 @@ from storage.kinds import Act, AnswerState, Lane, OutboxKind, SubjectKind
 from storage.reminders import Standing
 from storage.tables import Answer, Case, Draft, Outgoing, Reminder
 
+TO_CHIEF = frozenset({Rule.ESCALATION, Rule.OWN_OVERDUE})
+"""What the chief is told begins with all the own inquiries that are overdue."""
+
 
 def sweep(session: Session, *, now: datetime, office: Office) -> None:
     """Give every reminder that has fallen due and was not given."""
@@ -96,6 +99,7 @@ def _view(standing: Standing, roll: _Roll, whom: Mapping[Whom, int]) -> View:
         due_at=round.due_at,
         answered_at=round.reopened_at or round.answered_at,
         may_escalate=roll.chief not in (None, inquiry.asked_by),
+        is_chiefs=roll.chief == inquiry.asked_by,
         may_warn=Whom.HEAD in whom,
         warned_on=warned_at.astimezone(HANOI).date() if warned_at else None,
     )
@@ -200,7 +204,19 @@ def draw(session: Session, ids: Collection[int], *, now: datetime, office: Offic
     rounds = _wanted_items(session, reminders, now, office)
     found = (rounds.get(one.id) if one.inquiry_id else _unsent_item(session, one) for one in reminders)
     items = [item for item in found if item is not None]
+    if any(item.rule in TO_CHIEF for item in items):
+        items += _own_overdue(session, reminders[0].person_id, items, now)
     return wording.compose(items, office, now) if items else None
+
+
+def _own_overdue(session: Session, chief_id: int, said: Sequence[Item], now: datetime) -> Iterator[Item]:
+    """Yield the chief's own overdue inquiries of which a message does not speak yet."""
+    named = {item.about.id for item in said if item.dossier}
+    for inquiry in stored_inquiries.in_states(session, rules.UNANSWERED, asked_by=chief_id):
+        dossier = gather(session, inquiry)
+        due_at = dossier.round.due_at
+        if dossier.id not in named and due_at is not None and due_at < now:
+            yield Item(Rule.OWN_OVERDUE, dossier)
 
 
 def _wanted_items(

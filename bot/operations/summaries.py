@@ -108,6 +108,7 @@ def _digest(
         branch=branch.name if branch else None,
         is_live=is_live,
         for_head=reader.is_head,
+        chief_id=reader.member.id if reader.member.id == people.chief_id(session) else None,
         imported_on=newest.imported_at.astimezone(HANOI).date() if newest else None,
         # An anchor of the history outside the server, for those who see all of it.
         check=history.short_head(session) if branch is None else "",

@@ -1,6 +1,6 @@
 """Đôn đốc: a leader presses the head, a head presses the officer; every time is on record (R2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,11 +10,11 @@ from bot.rules.office import Office
 from bot.rules.reminders import FLASH_RECEIPT_WAITS, RECEIPT_WAITS, UNANSWERED
 from bot.wording import urging as wording
 from bot.wording.catalogue import plain
-from storage import history, people
+from storage import cases, history, people
 from storage.dossiers import Dossier, gather
 from storage.kinds import Act, Role, State, Urgency
 from storage.people import Member
-from storage.tables import Inquiry
+from storage.tables import Inquiry, Person
 
 HEAD, OFFICER = "head", "officer"
 
@@ -111,6 +111,35 @@ def _tell_officer(
         post.tell(session, officer, wording.to_officer(dossier, by, office, now), now=now)
     is_reached = officer is not None and officer.account is not None
     return wording.done(dossier, name, now, is_reached=is_reached)
+
+
+# --- what is on record of the heads (R2) ------------------------------------------------------
+
+
+def urged_officers(session: Session, since: datetime, until: datetime) -> Mapping[int, Sequence[str]]:
+    """Return by branch whom its head urged after `since` and up to `until`: a name for each time.
+
+    Whoever was the head on that day: the branch's record goes on when another takes over.
+    """
+    found: dict[int, list[str]] = {}
+    for branch_id, details in history.by_branch(session, Act.URGE, since, until):
+        if details.get("to") == OFFICER:
+            found.setdefault(branch_id, []).append(details["officer"])
+    return found
+
+
+def officers(session: Session) -> Mapping[int, set[str]]:
+    """Return by branch the officers whom its head answers for urging: those of its cases but the head.
+
+    Taken from the register, of cases that are not done with. To be enrolled says little: officers need not
+    be, `urge` goes by the name in the register, and one without a case cannot be urged.
+    """
+    found = {branch_id: set(names) for branch_id, names in cases.officers(session).items()}
+    for branch_id, head_id in people.head_ids(session).items():
+        head = session.get(Person, head_id)
+        if head is not None and branch_id in found:
+            found[branch_id].discard(head.name)
+    return found
 
 
 # --- what can be urged ------------------------------------------------------------------------

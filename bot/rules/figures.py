@@ -4,14 +4,20 @@ A new figure is a field with a default here (so that older summaries can still b
 `bot.operations.figures`, and its line in `bot.wording.summaries`.
 """
 
-from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, fields
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import MISSING, dataclass, fields, replace
+from datetime import datetime, timedelta
+
+URGED_WITHIN = timedelta(days=30)
+"""So long before the end of a week it is looked back upon how a head urged the officers (R2)."""
 
 
 @dataclass(frozen=True)
 class Named:
-    """An inquiry that a line names. `days`: whole working days overdue; `asker`: the given name."""
+    """An inquiry that a line names. `days`: whole working days overdue; `asker`: the given name.
+
+    `asker_id` is 0 in what was kept by an older program.
+    """
 
     id: int
     number: int
@@ -20,6 +26,7 @@ class Named:
     asker: str
     due_at: datetime
     days: int = 0
+    asker_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,22 @@ class BranchFigures:
     insufficient: int = 0
     answered: int = 0
     timely: int = 0
+    urged: int = 0  # times that the head urged officers, within URGED_WITHIN
+    officers: int = 0  # without the head
+    unurged: tuple[str, ...] = ()  # whom of them the head has not urged, by their full names
+
+    def with_urging(self, urged: Sequence[str], officers: Collection[str]) -> "BranchFigures":
+        """Add how the head urged: `urged` names an officer once for each time, `officers` all but the head.
+
+        One who is no officer of the branch any more counts among the times alone.
+        """
+        unurged = sorted(set(officers).difference(urged), key=lambda name: (name.split()[-1], name))
+        return replace(self, urged=len(urged), officers=len(set(officers)), unurged=tuple(unurged))
+
+    @property
+    def urged_officers(self) -> int:
+        """So many of the officers were urged."""
+        return self.officers - len(self.unurged)
 
     @property
     def is_silent(self) -> bool:

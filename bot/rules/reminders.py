@@ -40,6 +40,7 @@ class Rule(StrEnum):
     OVERDUE = "overdue"
     WARNING = "warning"
     ESCALATION = "escalation"
+    OWN_OVERDUE = "own_overdue"
     VERDICT = "verdict"
     UNSENT_ANSWER = "unsent_answer"
     UNSENT_DRAFT = "unsent_draft"
@@ -58,8 +59,8 @@ class Whom(StrEnum):
 class View:
     """What the rules see of a round, or of something written and not sent.
 
-    `may_escalate`: there is a chief, who is not the asker. `warned_on`: the day on which a head was told that
-    the chief will be; `may_warn`: there is a head who can be told.
+    `may_escalate`: there is a chief, who is not the asker; `is_chiefs`: the asker is the chief. `warned_on`:
+    the day on which a head was told that the chief will be; `may_warn`: there is a head who can be told.
     """
 
     state: State | AnswerState | DraftState
@@ -69,6 +70,7 @@ class View:
     answered_at: datetime | None = None
     changed_at: datetime | None = None
     may_escalate: bool = False
+    is_chiefs: bool = False
     may_warn: bool = True
     warned_on: date | None = None
 
@@ -187,6 +189,12 @@ def _escalation(view: View, calendar: Calendar) -> Moments:
     yield period_of(view.due_at), calendar.first_opening(day)
 
 
+def _own_overdue(view: View, calendar: Calendar) -> Moments:
+    """The morning on which another's inquiry would be reported: nobody need be told before."""
+    if view.due_at is not None and view.is_chiefs:
+        yield period_of(view.due_at), calendar.first_opening(escalates_on(view.due_at, calendar))
+
+
 def _verdict(view: View, calendar: Calendar) -> Moments:
     if view.answered_at is not None:
         day = calendar.add_workdays(_day(view.answered_at), VERDICT_DAYS)
@@ -212,6 +220,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung(Rule.OVERDUE, Whom.HEAD, UNANSWERED, _mornings, NEAR | {Rule.RECEIPT, Rule.OVERDUE}),
     Rung(Rule.WARNING, Whom.HEAD, UNANSWERED, _warning),
     Rung(Rule.ESCALATION, Whom.CHIEF, UNANSWERED, _escalation, frozenset({Rule.WARNING})),
+    Rung(Rule.OWN_OVERDUE, Whom.CHIEF, UNANSWERED, _own_overdue, frozenset({Rule.OVERDUE_TOLD})),
     Rung(Rule.VERDICT, Whom.ASKER, frozenset({State.ANSWERED}), _verdict),
     Rung(Rule.UNSENT_ANSWER, Whom.WRITER, frozenset({AnswerState.PREPARING}), _unsent, at_any_hour=True),
     Rung(Rule.UNSENT_DRAFT, Whom.WRITER, DRAFTED, _unsent, at_any_hour=True),

@@ -1,5 +1,6 @@
 """An inquiry on the phone: the addressee's notice, the asker's live card."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -135,7 +136,9 @@ def _notice_steps(dossier: Dossier, round: Round) -> list[str]:
     if round.answered_at:
         steps.append(plain("step.answered", at=round.answered_at, timeliness=""))
     if round.number == dossier.inquiry.round:
-        steps += _ending(dossier)
+        # The answer stands in the line above: it is not told again.
+        is_lapsed = dossier.inquiry.state is State.LAPSED
+        steps += [plain("step.lapsed_on_notice")] if is_lapsed else _ending(dossier)
     return steps
 
 
@@ -190,13 +193,13 @@ def with_round(dossier: Dossier) -> str:
 
 def tracking(dossier: Dossier, office: Office, now: datetime) -> Message:
     """Return the asker's live card: the receipt ladder of the present round."""
-    inquiry, round = dossier.inquiry, dossier.round
+    round, shown = dossier.round, headline(dossier, office, now)
     html = say(
         "inquiries.tracking",
-        sign="❗" if _is_overdue(dossier, now) else SIGNS.get(inquiry.state, ""),
+        sign=shown.sign,
         number=dossier.number,
         round=round.number,
-        state=_state(dossier, office, now),
+        state=shown.state,
         branch=dossier.branch.name,
         addressee=dossier.head.person.name if dossier.head else "",
         due=round.due_at,
@@ -204,7 +207,7 @@ def tracking(dossier: Dossier, office: Office, now: datetime) -> Message:
         case_number=dossier.case.decision_number,
         lines=[*_ladder(dossier, office), *_lateness(dossier, office, now)],
     )
-    return Message(html, tracking_buttons(dossier))
+    return Message(html, tracking_buttons(dossier, now))
 
 
 def _question(dossier: Dossier) -> str:
@@ -218,8 +221,22 @@ def _is_overdue(dossier: Dossier, now: datetime) -> bool:
     return dossier.inquiry.state in OPEN and due is not None and due < now
 
 
+@dataclass(frozen=True)
+class Headline:
+    """How an inquiry stands, in the words that cards, views and lists share; `sign` may be empty."""
+
+    sign: str
+    state: str
+
+
+def headline(dossier: Dossier, office: Office, now: datetime) -> Headline:
+    """Return how an inquiry stands now: `❗` and `Quá hạn 2 ngày`."""
+    sign = "❗" if _is_overdue(dossier, now) else SIGNS.get(dossier.inquiry.state, "")
+    return Headline(sign, _state(dossier, office, now))
+
+
 def _state(dossier: Dossier, office: Office, now: datetime) -> str:
-    """Return what the first line says of an inquiry: what is late comes before where it stands."""
+    """Return where an inquiry stands; what is late comes before it."""
     if _is_overdue(dossier, now):
         assert dossier.round.due_at is not None
         days = days_overdue(dossier.round.due_at, now, office.calendar)
@@ -279,14 +296,15 @@ def _ladder(dossier: Dossier, office: Office) -> list[str]:
     return [*(line for line in lines if inquiry.state in OPEN or line[0] != "·"), *_ending(dossier)]
 
 
-def tracking_buttons(dossier: Dossier) -> tuple[Row, ...]:
+def tracking_buttons(dossier: Dossier, now: datetime) -> tuple[Row, ...]:
     """Return what the asker can do now."""
     state = dossier.inquiry.state
     if state is State.ANSWERED:
         return rows([_inquiry_button(Tap.SHOW_ANSWER, dossier)])
     if state in LIFECYCLE[Act.REOPEN].sources:
         return rows([_inquiry_button(Tap.REOPEN, dossier)])
-    if state is State.RECEIVED or (state is State.DELIVERED and dossier.reminded):
+    is_late = state is State.DELIVERED and (bool(dossier.reminded) or _is_overdue(dossier, now))
+    if state is State.RECEIVED or is_late:
         return rows([_inquiry_button(Tap.URGE, dossier), _inquiry_button(Tap.WITHDRAW, dossier)])
     if state in OPEN:
         is_reckoned = state is State.DELIVERED

@@ -224,6 +224,22 @@ def _escalated(item: Item) -> Markup:
     )
 
 
+def _own(items: Sequence[Item], moment: Moment) -> Markup:
+    """Say to the chief which of the own inquiries are overdue: nobody else reports them."""
+    lines = [_own_line(item, moment) for item in items[:LISTED]]
+    return say("reminders.own", count=len(items), lines=lines, more=len(items) - len(lines))
+
+
+def _own_line(item: Item, moment: Moment) -> Markup:
+    return say(
+        "reminders.own_line",
+        number=item.about.number,
+        branch=item.about.branch.name,
+        late=how_late(item.due_at, moment),
+        link=link("xem", item.about.inquiry, moment.now),
+    )
+
+
 def times_reminded(dossier: Dossier) -> int:
     """Return on how many mornings the head was reminded that the answer is overdue."""
     return sum(one.rule == Rule.OVERDUE for one in dossier.reminded)
@@ -263,6 +279,7 @@ def _unsent(items: Sequence[Item], _moment: Moment) -> Markup:
 
 Section = Callable[[Sequence[Item], Moment], Markup]
 SECTIONS: Mapping[frozenset[Rule], Section] = {
+    frozenset({Rule.OWN_OVERDUE}): _own,
     frozenset({Rule.ESCALATION}): _escalation,
     frozenset({Rule.OVERDUE, Rule.WARNING}): _overdue,
     frozenset({Rule.OVERDUE_TOLD}): _told,

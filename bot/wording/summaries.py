@@ -11,7 +11,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from bot.rules.dates import HANOI, format_day_month
-from bot.rules.figures import BranchFigures, Figures, Named, most_pressing, trend
+from bot.rules.figures import URGED_WITHIN, BranchFigures, Figures, Named, most_pressing, trend
 from bot.rules.office import Office
 from bot.rules.summaries import covered_days
 from bot.wording.callbacks import Tap
@@ -24,6 +24,8 @@ from storage.tables import Branch
 
 NAMED = 20
 """So many inquiries one line names."""
+UNURGED_NAMED = 3
+"""So many officers the line on urging names."""
 ANSWERED_HERE = 2
 """So many overdue inquiries have their button under a head's summary."""
 ARROWS = {1: " ▲", 0: "", -1: " ▼"}
@@ -34,6 +36,7 @@ class Digest:
     """What a summary tells: a period, its figures and those of the period before.
 
     `is_live`: as things stand now, not recorded. `for_head`: the reader answers. `branch`: only this one.
+    `chief_id`: the reader is the chief, whose own inquiries come first among the overdue ones.
     """
 
     week: Figures
@@ -44,6 +47,7 @@ class Digest:
     branch: str | None = None
     is_live: bool = False
     for_head: bool = False
+    chief_id: int | None = None
     imported_on: date | None = None
     check: str = ""
 
@@ -154,6 +158,8 @@ def _under_way(digest: Digest) -> str:
 
 
 def _overdue_list(digest: Digest) -> str:
+    """List what is overdue, branch by branch; to the chief the own ones first, which nobody reports."""
+    late = [(branch, one) for branch in most_pressing(digest.week.branches) for one in branch.overdue]
     lines = [
         say(
             "summaries.overdue_line",
@@ -163,8 +169,7 @@ def _overdue_list(digest: Digest) -> str:
             asker=one.asker,
             link=link("xem", one, digest.ends_at),
         )
-        for branch in most_pressing(digest.week.branches)
-        for one in branch.overdue
+        for branch, one in sorted(late, key=lambda found: found[1].asker_id != digest.chief_id)
     ]
     return Markup("\n").join([say("summaries.overdue_head"), *lines]) if lines else ""
 
@@ -261,9 +266,26 @@ def _with_leaders(digest: Digest) -> str:
     return say("summaries.with_leaders", answers=digest.one.awaiting) if digest.one.awaiting else ""
 
 
+def _urging(digest: Digest) -> str:
+    """Say how the head urged the officers (R2); nothing where there are none but the head."""
+    one = digest.one
+    if not one.officers:
+        return ""
+    return say(
+        "summaries.urging",
+        days=URGED_WITHIN.days,
+        urged=one.urged,
+        reached=one.urged_officers,
+        officers=one.officers,
+        named=[name.split()[-1] for name in one.unurged[:UNURGED_NAMED]],
+        unnamed=len(one.unurged[UNURGED_NAMED:]),
+    )
+
+
 BRANCH_LINES: Sequence[Sequence[Line]] = (
     (_branch_headline, _branch_overdue, _coming),
     (_branch_answers, _with_leaders),
+    (_urging,),
     (_footer,),
 )
 

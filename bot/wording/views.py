@@ -15,7 +15,7 @@ from bot.wording.calendar import reason
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import catalogue, plain, say
 from bot.wording.drafts import allowance
-from bot.wording.inquiries import SIGNS, WHAT, case_lines, files_line, timeliness
+from bot.wording.inquiries import WHAT, case_lines, files_line, headline, timeliness
 from bot.wording.lengths import shorten, visible_length
 from bot.wording.links import link
 from bot.wording.message import ROOM, Message, Row, button, fitting, rows
@@ -50,6 +50,7 @@ def inquiry(
     answers: Mapping[int, SentAnswer],
     history: Sequence[Entry],
     office: Office,
+    now: datetime,
     buttons: tuple[Row, ...] = (),
 ) -> Message:
     """Return an inquiry with its rounds and every step.
@@ -61,19 +62,22 @@ def inquiry(
 
     def drawn(room: int) -> Markup:
         told = [_round(dossier, round, answers.get(round.number), office, room) for round in rounds]
-        return _view(dossier, told, lines)
+        return _view(dossier, told, lines, office, now)
 
     spare = ROOM - visible_length(drawn(room=1))
     return Message(drawn(room=max(spare // (2 * len(rounds)), 1)), buttons)
 
 
-def _view(dossier: Dossier, rounds: Sequence[Markup], lines: Sequence[str]) -> Markup:
+def _view(
+    dossier: Dossier, rounds: Sequence[Markup], lines: Sequence[str], office: Office, now: datetime
+) -> Markup:
+    shown = headline(dossier, office, now)
     return say(
         "inquiries.view",
-        sign=SIGNS.get(dossier.inquiry.state, ""),
+        sign=shown.sign,
         number=dossier.number,
         round=dossier.inquiry.round,
-        state=plain(f"state.{dossier.inquiry.state}"),
+        state=shown.state,
         branch=dossier.branch.name,
         addressee=dossier.head.person.name if dossier.head else "",
         due=dossier.round.due_at,
@@ -125,26 +129,26 @@ def _steps(entries: Sequence[Entry]) -> list[str]:
     ]
 
 
-def open_list(dossiers: Sequence[Dossier], now: datetime, command: str = "xem") -> Message:
+def open_list(dossiers: Sequence[Dossier], office: Office, now: datetime, command: str = "xem") -> Message:
     """Return the open inquiries, a line each, as many as one message holds."""
     if not dossiers:
         return Message(say("inquiries.list_none"))
     head = say("inquiries.list_head", count=len(dossiers), to_answer=command == "traloi")
-    lines = fitting([_line(dossier, now, command) for dossier in dossiers[:LISTED]], ROOM - FRAME)
+    lines = fitting([_line(dossier, office, now, command) for dossier in dossiers[:LISTED]], ROOM - FRAME)
     if len(dossiers) > len(lines):
         lines.append(say("inquiries.list_more", count=len(dossiers) - len(lines)))
     return Message(Markup("\n").join([head, *lines]))
 
 
-def _line(dossier: Dossier, now: datetime, command: str) -> Markup:
-    due = dossier.round.due_at
+def _line(dossier: Dossier, office: Office, now: datetime, command: str) -> Markup:
+    shown = headline(dossier, office, now)
     return say(
         "inquiries.list_line",
+        sign=shown.sign,
         number=dossier.number,
         branch=dossier.branch.name,
-        state=plain(f"state.{dossier.inquiry.state}"),
-        due=due,
-        is_overdue=due is not None and dossier.round.answered_at is None and due < now,
+        state=shown.state,
+        due=dossier.round.due_at,
         link=link(command, dossier.inquiry, now),
     )
 

@@ -131,6 +131,9 @@ BRANCH_COLUMNS: Sequence[Column[BranchFigures]] = (
     Column("workbooks.answered", 12, lambda one: one.answered),
     Column("workbooks.timely", 12, lambda one: one.timely),
     Column("workbooks.awaiting", 14, lambda one: one.awaiting),
+    Column("workbooks.urged", 14, lambda one: one.urged),
+    Column("workbooks.officers", 10, lambda one: one.officers),
+    Column("workbooks.unurged", 14, lambda one: len(one.unurged)),
 )
 ENTRY_COLUMNS: Sequence[Column[Entry]] = (
     Column("workbooks.number", 12, lambda one: one.dossier.number),

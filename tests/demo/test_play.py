@@ -126,7 +126,7 @@ def test_a_stopped_play_leaves_nothing(tmp_path: Path, number: signal.Signals) -
 
 def test_the_phones_can_be_held_in_a_browser(tmp_path: Path) -> None:
     """`chatvan demo --phones` enrols everybody and serves their phones until it is told to end."""
-    with begun([sys.executable, "-m", "bot.demo"], tmp_path, "Mở http://") as (play, line):
+    with begun([sys.executable, "-m", "bot", "demo", "--phones"], tmp_path, "Mở http://") as (play, line):
         found = re.search(r"http://127\.0\.0\.1:[0-9]+/", line)
         assert found, "no address was printed"
         with httpx.Client(base_url=found[0], timeout=30) as browser:

@@ -489,7 +489,7 @@ def test_a_kept_text_is_its_writers(house: House) -> None:
 def test_where_nothing_waits_a_text_has_no_place(house: House, name: str) -> None:
     house.answered()
     rows = len(house.session.exec(select(Outgoing)).all())
-    said = "Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa viết chưa gửi cho ai."
+    said = "Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa rồi chưa gửi cho ai."
     assert refusal(lambda: _ask_where(house, by=getattr(house, name))) == said
     assert len(house.session.exec(select(Outgoing)).all()) == rows
     assert inquiries.waiting_for(house.session, house.tam) == []

@@ -168,7 +168,11 @@ def test_whoever_has_no_phone_is_sent_nothing(house: House) -> None:
 def test_what_has_no_place_is_refused_and_still_counts(house: House) -> None:
     loose = files(house, PHOTO)
     assert "Chỗ này cần chữ" in refusal(lambda: attachments.require_place(loose))
-    assert attachments.volume_today(house.session, house.binh, now=house.now) == 10
+    placed, late = files(house, PHOTO), files(house, VOICE)
+    attachments.attach(house.session, placed, SubjectKind.DRAFT, 1)
+    attachments.require_place(placed)
+    assert "2 tệp" in refusal(lambda: attachments.require_place([*placed, *late]))
+    assert attachments.volume_today(house.session, house.binh, now=house.now) == 30
     assert attachments.volume_today(house.session, house.tam, now=house.now) == 0
 
 

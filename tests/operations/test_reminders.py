@@ -101,6 +101,118 @@ def test_the_chief_is_not_told_of_own_inquiries(house: House) -> None:
     assert [line for line in first_lines(house, house.dat) if "Báo cáo" in line] == []
 
 
+OWN = "Chất vấn của đồng chí: 1/2027 · Phú Lộc · quá 2 ngày làm việc /xem_1"
+
+
+def chiefs(house: House, number: int = 150, branch: str = "PLOC") -> Inquiry:
+    """An inquiry of the chief's own, delivered now."""
+    found = house.delivered(house.case(f"{number}/QĐ-CCTHADS", branch), by=house.dat)
+    house.hush()
+    return found
+
+
+def test_of_own_inquiries_the_chief_gets_a_list_once(house: House) -> None:
+    inquiry = chiefs(house)
+    heard = []
+    for day in (7, 8, 9, 10, 11, 14):
+        for hour in ("07:29", "07:30", "08:00", "17:00"):
+            at(house, f"{hour} {day:02}/12/2026")
+            heard += [(f"{hour} {day:02}", text) for text in house.heard(house.dat)]
+    assert [(when, text.split("\n")[0]) for when, text in heard] == [
+        ("17:00 07", "❗ Chất vấn 1/2027 quá hạn từ 17:00 07/12"),
+        ("07:30 10", OWN),
+    ]
+    assert heard[1][1] == OWN
+    assert house.buttons(house.dat, OWN) == ["Đôn đốc", "Xem"]
+    assert ("own_overdue", "2026-12-07T17:00") in given(house)
+    assert "escalate" not in house.acts(inquiry)
+
+
+def test_the_list_names_all_own_inquiries_that_are_overdue(house: House) -> None:
+    chiefs(house)
+    house.at("09:16 02/12/2026")
+    chiefs(house, 151, "ALUOI")
+    house.delivered(house.case("152/QĐ-CCTHADS"))  # another leader's
+    house.at("09:16 03/12/2026")
+    chiefs(house, 153)  # not yet due
+    house.hush()
+    at(house, "17:00 09/12/2026")
+    house.hush()
+    at(house, "07:30 10/12/2026")
+    [text] = house.heard(house.dat)
+    assert text.split("\n") == [
+        "Chất vấn của đồng chí: 2 quá hạn",
+        "1/2027 · Phú Lộc · quá 2 ngày làm việc /xem_1",
+        "2/2027 · A Lưới · quá hạn từ 17:00 hôm qua /xem_2",
+    ]
+    at(house, "17:00 10/12/2026")
+    house.hush()
+    at(house, "07:30 14/12/2026")
+    [text] = house.heard(house.dat)  # the second passes two days
+    assert text.split("\n")[:3] == [
+        "Chất vấn của đồng chí: 3 quá hạn",
+        "1/2027 · Phú Lộc · quá 4 ngày làm việc /xem_1",
+        "2/2027 · A Lưới · quá 2 ngày làm việc /xem_2",
+    ]
+
+
+def test_one_message_names_an_own_inquiry_once(house: House) -> None:
+    """The bot was away at the second one's deadline: of that the same message tells."""
+    chiefs(house)
+    house.at("09:16 02/12/2026")
+    chiefs(house, 151)
+    at(house, "17:00 07/12/2026")
+    house.hush()
+    at(house, "07:30 10/12/2026")
+    [text] = house.heard(house.dat)
+    assert [line for line in text.split("\n") if "/2027" in line] == [
+        OWN,
+        "❗ Chất vấn 2/2027 quá hạn từ 17:00 09/12",
+    ]
+
+
+def test_the_report_to_the_chief_begins_with_the_own_inquiries(house: House, inquiry: Inquiry) -> None:
+    chiefs(house, 151)
+    at(house, "17:00 07/12/2026")
+    at(house, "07:30 09/12/2026")
+    house.hush()
+    at(house, "07:30 10/12/2026")
+    [text] = house.heard(house.dat)
+    assert text.split("\n")[:3] == [
+        "Chất vấn của đồng chí: 2/2027 · Phú Lộc · quá 2 ngày làm việc /xem_2",
+        "",
+        "❗ Báo cáo đồng chí Cục trưởng: 1 chất vấn quá hạn 2 ngày làm việc",
+    ]
+    assert house.buttons(house.dat, text.split("\n")[0]) == ["Đôn đốc 1", "Đôn đốc 2"]
+    # Told of once alone, but before every report.
+    third = house.delivered(house.case("152/QĐ-CCTHADS"))
+    for day in (17, 18, 21, 22):
+        at(house, f"07:30 {day}/12/2026")
+        lines = [line for text in house.heard(house.dat) for line in text.split("\n")]
+        assert any(line.startswith("Chất vấn của đồng chí: 2/2027") for line in lines) is (day == 22)
+        assert any(line.startswith("Chất vấn 3/2027 · Phú Lộc") for line in lines) is (day == 22)
+    assert "escalate" in house.acts(third)
+
+
+def test_an_own_inquiry_answered_before_the_list_leaves_is_not_listed(house: House) -> None:
+    inquiry = chiefs(house)
+    at(house, "17:00 07/12/2026")
+    house.hush()
+    at(house, "07:30 10/12/2026")
+    house.answer(inquiry)
+    assert [text for text in house.heard(house.dat) if "Chất vấn của đồng chí" in text] == []
+
+
+def test_nobody_but_the_chief_gets_such_a_list(house: House, inquiry: Inquiry) -> None:
+    house.take_off(house.tam)
+    for day in (8, 9, 10, 11):
+        at(house, f"07:30 {day:02}/12/2026")
+    house.send_all()
+    heard = [*house.heard(house.binh), *house.heard(house.mai), *house.heard(house.dat)]
+    assert any("Báo cáo" in text for text in heard)
+    assert not any("Chất vấn của đồng chí" in text for text in heard)
+
+
 def test_without_a_head_the_chief_is_told_all_the_same(house: House, inquiry: Inquiry) -> None:
     house.take_off(house.tam)
     at(house, "07:30 10/12/2026")

@@ -6,7 +6,7 @@ from bot.operations import drafts, inquiries, refusals, urging
 from bot.wording import urging as wording
 from bot.wording.lengths import strip_tags
 from storage import history
-from storage.kinds import Urgency
+from storage.kinds import Role, Urgency
 from storage.people import Member
 from storage.tables import Inquiry
 from tests.operations.conftest import House, moment
@@ -139,6 +139,63 @@ def test_the_heads_own_case_has_nobody_to_urge(house: House, officer: str) -> No
     inquiry = house.delivered(house.case(officer=officer))
     with pytest.raises(urging.NoOfficer):
         urge(house, inquiry, house.tam)
+
+
+# --- what is on record of the heads (R2) ------------------------------------------------------
+
+
+def urged_within(house: House, since: str, until: str) -> dict[int, list[str]]:
+    found = urging.urged_officers(house.session, moment(since), moment(until))
+    return {branch_id: list(names) for branch_id, names in found.items()}
+
+
+def test_each_time_a_head_urged_an_officer_is_found(house: House) -> None:
+    loc, luoi = (house.branch(code).id or 0 for code in ("PLOC", "ALUOI"))
+    huy = house.delivered()
+    lan = house.delivered(house.case("151/QĐ-CCTHADS", officer="Trần Lan"))
+    be = house.delivered(house.case("9/QĐ-CCTHADS", "ALUOI", officer="Phan Văn Bé"))
+    urge(house, huy, house.tam, "14:00 30/11/2026")
+    urge(house, huy, house.binh, "14:05 30/11/2026")  # a leader urges the head
+    urge(house, be, house.son, "15:00 30/11/2026")
+    house.withdraw(be)
+    urge(house, lan, house.tam, "09:00 02/12/2026")
+    urge(house, huy, house.tam, "10:00 02/12/2026")
+    assert urged_within(house, "08:00 30/11/2026", "10:00 02/12/2026") == {
+        loc: ["Lê Quang Huy", "Trần Lan", "Lê Quang Huy"],
+        luoi: ["Phan Văn Bé"],
+    }
+    assert urged_within(house, "14:00 30/11/2026", "09:59 02/12/2026") == {
+        loc: ["Trần Lan"],
+        luoi: ["Phan Văn Bé"],
+    }
+    assert urged_within(house, "08:00 03/12/2026", "10:00 04/12/2026") == {}
+
+
+def test_the_record_of_a_branch_goes_on_under_another_head(house: House, inquiry: Inquiry) -> None:
+    urge(house, inquiry, house.tam)
+    hung = house.member("Võ Hùng", Role.HEAD, branch="PLOC")
+    urge(house, inquiry, hung, "09:00 02/12/2026")
+    found = urged_within(house, "08:00 30/11/2026", "10:00 02/12/2026")
+    assert found == {house.branch().id: ["Lê Quang Huy"] * 2}
+
+
+def test_the_officers_of_a_branch_are_those_of_its_register_but_the_head(house: House) -> None:
+    for number, branch, officer in (
+        (150, "PLOC", "Lê Quang Huy"),
+        (151, "PLOC", "Trần Lan"),  # not enrolled
+        (152, "PLOC", "Hồ Minh Tâm"),  # the head
+        (153, "PLOC", "Lê Quang Huy"),
+        (154, "PLOC", ""),
+        (9, "ALUOI", "Lê Văn Sơn"),  # none but the head
+        (10, "HUE", "Hồ Minh Tâm"),  # a branch without a head: a namesake there
+    ):
+        house.case(f"{number}/QĐ-CCTHADS", branch, officer=officer)
+    house.member("Người Không Có Vụ Việc", Role.OFFICER, branch="PLOC")
+    assert urging.officers(house.session) == {
+        house.branch("PLOC").id: {"Lê Quang Huy", "Trần Lan"},
+        house.branch("ALUOI").id: set(),
+        house.branch("HUE").id: {"Hồ Minh Tâm"},
+    }
 
 
 # --- lists ------------------------------------------------------------------------------------

@@ -44,6 +44,35 @@ def test_a_branch_with_anything_is_not_silent(count: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("urged", "officers", "times", "reached", "left"),
+    [
+        ([], [], 0, 0, ()),
+        ([], ["Võ Lan"], 0, 0, ("Võ Lan",)),
+        (["Võ Lan", "Võ Lan", "Lê Huy"], ["Lê Huy", "Võ Lan"], 3, 2, ()),
+        (["Lê Huy"], ["Trần Nam", "Võ Lan", "Lê Huy", "Hồ Bé"], 1, 1, ("Hồ Bé", "Võ Lan", "Trần Nam")),
+        (["Người Cũ", "Lê Huy"], ["Lê Huy", "Võ Lan"], 2, 1, ("Võ Lan",)),  # who has left counts as a time
+    ],
+)
+def test_how_a_head_urges(
+    urged: list[str], officers: list[str], times: int, reached: int, left: tuple[str, ...]
+) -> None:
+    found = LOC.with_urging(urged, officers)
+    assert (found.urged, found.officers, found.urged_officers, found.unurged) == (
+        times,
+        len(officers),
+        reached,
+        left,
+    )
+    assert found.open == LOC.open
+
+
+def test_the_urging_of_all_branches_adds_up() -> None:
+    loc, vang = LOC.with_urging(["Lê Huy"], ["Lê Huy", "Võ Lan"]), VANG.with_urging([], ["Trần Nam"])
+    whole = Figures((loc, vang)).whole
+    assert (whole.urged, whole.officers, whole.unurged) == (1, 3, ("Võ Lan", "Trần Nam"))
+
+
+@pytest.mark.parametrize(
     ("week", "before", "expected"),
     [
         ((2, 4), (3, 3), -1),

@@ -160,6 +160,21 @@ def test_the_chiefs_own_inquiries_are_not_escalated() -> None:
 
 
 @pytest.mark.parametrize(
+    ("due_at", "expected"),
+    [
+        (at(7, 12, 17), at(10, 12, 7, 30)),  # as another's inquiry would be reported
+        (at(13, 2, 17), at(25, 2, 7, 30)),  # over Tết
+        (at(20, 8, 17), at(24, 8, 7, 30)),  # over a working Saturday
+    ],
+)
+def test_the_chief_is_told_of_own_inquiries(due_at: datetime, expected: datetime) -> None:
+    view = View(State.RECEIVED, N, at(1, 1, 9), due_at, is_chiefs=True)
+    assert moments(view, Rule.OWN_OVERDUE) == [expected]
+    assert moments(View(**{**vars(view), "is_chiefs": False}), Rule.OWN_OVERDUE) == []
+    assert moments(View(**{**vars(view), "state": State.ANSWERED}), Rule.OWN_OVERDUE) == []
+
+
+@pytest.mark.parametrize(
     ("answered_at", "expected"),
     [
         (at(4, 12, 15, 42), at(11, 12, 8)),
@@ -228,6 +243,12 @@ def test_the_warning_is_over_when_the_chief_is_told() -> None:
     assert found == {Rule.OVERDUE_TOLD, Rule.OVERDUE, Rule.ESCALATION}
 
 
+def test_of_an_own_inquiry_the_chief_hears_once_after_days_away() -> None:
+    view = View(**{**vars(asked(at(30, 11, 9, 16))), "may_escalate": False, "is_chiefs": True})
+    assert speaking(view, at(9, 12, 9)) == [(Rule.OVERDUE_TOLD, DUE), (Rule.OVERDUE, "2026-12-09")]
+    assert speaking(view, at(10, 12, 9)) == [(Rule.OVERDUE, "2026-12-10"), (Rule.OWN_OVERDUE, DUE)]
+
+
 def test_a_deadline_that_moved_is_a_new_occasion() -> None:
     moved = View(State.RECEIVED, N, at(30, 11, 9, 16), at(10, 12, 17))
     assert speaking(moved, at(9, 12, 9)) == [(Rule.DUE_SOON, "2026-12-10T17:00")]
@@ -252,6 +273,7 @@ def test_nothing_but_a_flash_sounds_outside_working_hours(rung: Rung, urgency: U
         (Rule.OVERDUE, N, False),
         (Rule.OVERDUE, F, False),  # the morning list waits for the morning
         (Rule.ESCALATION, F, False),
+        (Rule.OWN_OVERDUE, F, False),
         (Rule.OVERDUE_TOLD, N, True),  # silently, at the deadline
         (Rule.UNSENT_DRAFT, N, True),
         (Rule.RECEIPT, F, True),

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from storage import cases
 from storage.database import Database
-from storage.tables import Case, CaseToken, CaseView, Import
+from storage.kinds import CaseStatus
+from storage.tables import Branch, Case, CaseToken, CaseView, Import
 from storage.text import tokens
 from tests.storage import rows
 from tests.storage.rows import A_MINUTE, NOW
@@ -175,6 +176,22 @@ def test_cases_by_serial_number(register: Session) -> None:
     assert len(cases.by_number(register, 150, "150/qđ-ccthads")) == 2
     assert cases.by_number(register, 150, "150/qđ-khác") == []
     assert cases.by_number(register, 15) == []
+
+
+def test_officers_are_those_of_cases_that_are_not_done_with(register: Session) -> None:
+    ploc, aluoi = (one.id or 0 for one in register.exec(select(Branch).order_by(col(Branch.id))))
+    for number, (officer, status) in enumerate(
+        [
+            ("Người Đã Nghỉ", CaseStatus.ENFORCED),
+            ("Hoàng Hoãn", CaseStatus.POSTPONED),
+            ("", CaseStatus.ENFORCING),
+        ]
+    ):
+        rows.case(register, ploc, f"{900 + number}/QĐ-CCTHADS", officer_name=officer, status=status)
+    assert cases.officers(register) == {
+        ploc: {"Lê Quang Huy", "Võ Thị Lan", "Hoàng Hoãn"},
+        aluoi: {"Hồ Văn Nam", "Nguyễn Văn Đức"},
+    }
 
 
 def test_the_newest_import(session: Session) -> None:

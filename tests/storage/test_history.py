@@ -259,3 +259,25 @@ def test_the_text_of_a_row_cannot_be_changed_beneath_the_program(session: Sessio
     written(session)
     session.connection().execute(text("UPDATE history SET act = 'accept' WHERE seq = 4"))
     assert faults(session) == [Fault("changed", 4)]
+
+
+def test_acts_of_a_kind_by_branch_within_a_time(session: Session) -> None:
+    ploc, aluoi = rows.branch(session), rows.branch(session, "A Lưới", "ALUOI")
+    tam = rows.person(session)
+    of_ploc, of_aluoi = (
+        rows.inquiry(session, rows.case(session, branch_id).id or 0, branch_id, tam, number).id
+        for number, branch_id in enumerate((ploc, aluoi), start=12)
+    )
+    an_hour = timedelta(hours=1)
+    for act, inquiry, ago in (
+        ("urge", of_ploc, 3),  # just too early
+        ("urge", of_aluoi, 2),
+        ("answer", of_ploc, 1),
+        ("urge", of_ploc, 1),
+        ("urge", of_ploc, 0),
+        ("urge", of_aluoi, -1),  # too late
+        ("urge", None, 1),  # on no inquiry
+    ):
+        append(session, act, by=tam, now=rows.NOW - ago * an_hour, inquiry=inquiry, ago=ago)
+    found = history.by_branch(session, "urge", rows.NOW - 3 * an_hour, rows.NOW)
+    assert found == [(aluoi, {"ago": 2}), (ploc, {"ago": 1}), (ploc, {"ago": 0})]

@@ -7,7 +7,7 @@ from tests.stories.scenes import Round, asked, shown
 
 NOT_YOURS = "Việc này không thuộc quyền của đồng chí; chưa có gì thay đổi."
 GONE = "Việc này không còn; chưa có gì thay đổi."
-NOTHING = "Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa viết chưa gửi cho ai."
+NOTHING = "Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa rồi chưa gửi cho ai."
 
 
 def answers_before(round: Round) -> list[str]:

@@ -18,7 +18,7 @@ NOT_TAKEN = (
     "Loại tin này hệ thống không nhận; chưa ghi nhận gì."
     " Đề nghị đồng chí gửi chữ, ảnh, tệp, ghi âm hoặc video."
 )
-NOTHING_TO_ANSWER = "Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa viết chưa gửi cho ai."
+NOTHING_TO_ANSWER = "Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa rồi chưa gửi cho ai."
 EMPTY = "Chưa có nội dung; đề nghị đồng chí viết nội dung rồi gửi lại."
 FORGED = "Nút này không dùng được. Đề nghị mở lại bằng /dangxuly."
 

@@ -4,7 +4,7 @@ from tests.office import PlayedOffice, case
 from tests.stories.scenes import asked, shown
 
 NOT_YOURS = "Việc này không thuộc quyền của đồng chí; chưa có gì thay đổi."
-NOTHING = "Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa viết chưa gửi cho ai."
+NOTHING = "Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa rồi chưa gửi cho ai."
 
 
 async def test_a_text_that_belongs_nowhere_is_offered_a_place(office: PlayedOffice) -> None:

@@ -210,6 +210,14 @@ async def test_a_file_that_belongs_nowhere(office: PlayedOffice) -> None:
     await round.tam.expect("1 tệp", buttons=["Gửi trả lời"])
 
 
+async def test_a_photo_where_nothing_waits(office: PlayedOffice) -> None:
+    """Không có chất vấn nào chờ, đồng chí Tâm gửi một ảnh: nói rõ chưa gửi cho ai, lời hợp cả với ảnh."""
+    tam = await office.head()
+    await tam.send_file("photo")
+    said = await tam.expect("Hiện không có chất vấn nào")
+    assert said.text == ("Hiện không có chất vấn nào chờ đồng chí trả lời; nội dung vừa rồi chưa gửi cho ai.")
+
+
 async def test_files_with_a_further_question(office: PlayedOffice) -> None:
     """Hỏi thêm kèm ảnh không lời: xin một dòng; có rồi thì gửi, đồng chí Tâm nhận cả ảnh."""
     round = await asked(office)

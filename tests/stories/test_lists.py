@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 from storage.kinds import Role
 from storage.tables import CaseView
 from tests.office import PlayedOffice, case
-from tests.stories.scenes import shown
+from tests.stories.scenes import asked, shown
 
 
 async def filled(office: PlayedOffice) -> None:
@@ -164,7 +164,35 @@ async def test_the_open_inquiries_of_each(office: PlayedOffice) -> None:
     assert (await shown(office, huy, "/dangxuly")).text == "Không có chất vấn đang xử lý."
     office.clock.set("08:00 08/12/2026")
     late = (await shown(office, binh, "/dangxuly")).text.splitlines()
-    assert late[1] == first.replace("07/12/2026", "07/12/2026 ❗")
+    assert late[1] == "❗ " + first.replace("Đã chuyển", "Quá hạn")
+
+
+async def test_views_and_lists_say_what_the_card_says(office: PlayedOffice) -> None:
+    """Thẻ theo dõi, /xem và /dangxuly gọi một chất vấn bằng cùng một lời: chưa xác nhận, quá hạn mấy ngày."""
+    round = await asked(office)
+    for moment, sign, state in (
+        ("15:16 30/11/2026", "", "Chưa xác nhận"),
+        ("17:01 07/12/2026", "❗ ", "Quá hạn"),
+        ("07:30 10/12/2026", "❗ ", "Quá hạn 2 ngày"),
+    ):
+        await office.at(moment)
+        first = f"{sign}Chất vấn 1/2027 · {state}"
+        assert round.card.text.splitlines()[0] == first
+        assert round.card.buttons == [["Đôn đốc", "Rút chất vấn"]]
+        for phone in (round.binh, round.tam):
+            assert (await shown(office, phone, "/xem_1")).text.splitlines()[0] == first
+            listed = (await shown(office, phone, "/dangxuly")).text.splitlines()[1]
+            assert listed.startswith(f"{sign}1/2027 · Phú Lộc · {state} · hạn ")
+
+
+async def test_an_overdue_inquiry_is_urged_from_its_view_before_any_reminder(office: PlayedOffice) -> None:
+    """Quá hạn mà chưa ai xác nhận, hệ thống chưa kịp nhắc: mở bằng /xem_1 vẫn đôn đốc được."""
+    round = await asked(office)
+    office.clock.set("17:01 07/12/2026")
+    view = await shown(office, round.binh, "/xem_1")
+    assert view.buttons == [["Đôn đốc", "Rút chất vấn"]]
+    await round.binh.press(view, "Đôn đốc")
+    await round.tam.expect("đôn đốc chất vấn 1/2027")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from storage import inquiries, people
 from storage.kinds import OutboxState
 from storage.tables import Outgoing
 from tests.office import PlayedOffice, case
-from tests.stories.scenes import asked, shown
+from tests.stories.scenes import Round, asked, shown
 
 
 def news(phone: Phone, mark: int) -> list[str]:
@@ -49,6 +49,57 @@ async def test_each_rung_once(office: PlayedOffice) -> None:
     assert card.text.split("\n")[0] == "❗ Chất vấn 1/2027 · Quá hạn 2 ngày"
     assert card.text.split("\n")[-1] == "Quá hạn 2 ngày làm việc; đã nhắc 3 lần"
     assert card.buttons == [["Đôn đốc", "Rút chất vấn"]]
+
+
+async def chiefs(office: PlayedOffice) -> tuple[Round, Phone]:
+    """Bình asked 1/2027, the chief 2/2027; both fall due at 17:00 on 07/12, and Tâm is warned on 09/12."""
+    dat = await office.chief()
+    await office.cases(case("151"))
+    round = await asked(office)
+    await office.ask(dat, "151 phu loc vi sao cham")
+    for moment in ("17:00 07/12/2026", "07:30 08/12/2026", "07:30 09/12/2026"):
+        await office.at(moment)
+    return round, dat
+
+
+async def test_the_report_to_the_chief_begins_with_the_own_inquiries(office: PlayedOffice) -> None:
+    _round, dat = await chiefs(office)
+    mark = dat.mark()
+    await office.at("07:30 10/12/2026")
+    report = await dat.expect("Báo cáo đồng chí Cục trưởng", after=mark, buttons=["Đôn đốc 1", "Đôn đốc 2"])
+    assert report.text.split("\n")[:4] == [
+        "Chất vấn của đồng chí: 2/2027 · Phú Lộc · quá 2 ngày làm việc /xem_2",
+        "",
+        "❗ Báo cáo đồng chí Cục trưởng: 1 chất vấn quá hạn 2 ngày làm việc",
+        "Chất vấn 1/2027 · Phú Lộc, đ/c Hồ Minh Tâm",
+    ]
+    assert len(news(dat, mark)) == 1
+    await office.restart()
+    await office.at("07:30 11/12/2026")
+    assert len(news(dat, mark)) == 1
+    await office.at("16:00 11/12/2026")
+    weekly = (await dat.expect("Tổng hợp 07/12–11/12")).text
+    assert [line for line in weekly.split("\n") if line.startswith("Phú Lộc") and "hỏi" in line] == [
+        "Phú Lộc 2/2027 · 3 ngày làm việc · đ/c Đạt hỏi /xem_2",
+        "Phú Lộc 1/2027 · 3 ngày làm việc · đ/c Bình hỏi /xem_1",
+    ]
+
+
+async def test_where_nothing_is_reported_the_own_inquiries_come_alone(office: PlayedOffice) -> None:
+    round, dat = await chiefs(office)
+    await round.answer()
+    mark = dat.mark()
+    await office.at("07:30 10/12/2026")
+    own = await dat.expect("Chất vấn của đồng chí", after=mark, buttons=["Đôn đốc", "Xem"])
+    assert own.text == "Chất vấn của đồng chí: 2/2027 · Phú Lộc · quá 2 ngày làm việc /xem_2"
+    assert own.reply_to is not None
+    assert own.reply_to.text.startswith("❗ Chất vấn 2/2027 · Quá hạn 2 ngày")
+    for moment in ("07:30 11/12/2026", "07:30 14/12/2026"):
+        await office.restart()
+        await office.at(moment)
+    assert len(news(dat, mark)) == 1
+    await dat.press(own, "Đôn đốc")
+    await round.tam.expect("Đồng chí Nguyễn Hữu Đạt đôn đốc chất vấn 2/2027")
 
 
 async def test_the_overdue_message_replies_to_the_card(office: PlayedOffice) -> None:

@@ -156,6 +156,24 @@ async def test_one_press_urges_what_is_overdue(office: PlayedOffice) -> None:
     assert await story.tam.press_data(mine, data) == refusal
 
 
+async def test_how_the_head_urged_the_officers_stays_as_it_was_sent(office: PlayedOffice) -> None:
+    """Đôn đốc CHV trong 30 ngày: đếm lượt, nêu ai chưa; bản đã gửi xem lại vẫn như lúc gửi."""
+    story = await asked(office)
+    await office.cases(case("151", officer="Võ Nam"), case("152", officer="Hồ Minh Tâm"))
+    await office.ask(story.binh, "151 phu loc khi nao xong")
+    await shown(office, story.tam, "/dondoc_1")
+    await office.at(CUTOFF)
+    sent = await story.tam.expect(TITLE)
+    said = "Đôn đốc 30 ngày qua: 1 lượt, 1/2 CHV; chưa có: đ/c Nam"
+    assert sent.text.split("\n")[-3:-1] == [said, ""]
+    office.clock.set("09:00 07/12/2026")
+    await shown(office, story.tam, "/dondoc_2")
+    now = "Đôn đốc 30 ngày qua: 2 lượt, 2/2 CHV"
+    assert now in (await shown(office, story.tam, "/tonghop")).text.split("\n")
+    assert now in (await shown(office, story.binh, "/donvi phu loc")).text.split("\n")
+    assert (await shown(office, story.tam, "/tonghop 04/12")).text == sent.text
+
+
 async def test_now_and_then(office: PlayedOffice) -> None:
     story = await asked(office)
     await office.at(CUTOFF)

@@ -170,6 +170,8 @@ async def test_an_answer_without_a_verdict_closes_after_twenty_working_days(offi
     assert round.card.text.splitlines()[0] == "Chất vấn 1/2027 · Kết thúc"
     assert round.card.text.splitlines()[-1] == f"Đã trả lời 30/11; {TIMELESS}"
     assert round.card.buttons == [["Mở lại"]]
+    notice = round.notice.text.splitlines()
+    assert notice[-2:] == ["✓ Đã trả lời 09:16 30/11", f"✓ Kết thúc: {TIMELESS}"]
     assert answer.buttons == []
     await office.sweep()
     await office.restart()

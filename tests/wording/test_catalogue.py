@@ -15,7 +15,11 @@ from pydantic import BaseModel
 
 from bot.chat.commands import COMMANDS
 from bot.demo.markup import parse_html
+from bot.doctor import CHECKS, OFFICE_CHECKS
+from bot.doctor.findings import Verdict
+from bot.operations.inbox import KINDS
 from bot.rules.figures import BranchFigures
+from bot.rules.health import Trouble
 from bot.rules.quiet import CHOICES
 from bot.rules.registers import Column, FaultKind, RemarkKind
 from bot.rules.reminders import Rule
@@ -96,6 +100,8 @@ FAMILIES: dict[str, Collection[str]] = {
     "classification.{}": list(Classification),
     "cli.fault_{}": _fault_kinds(),
     "command.{}": [command.name for command in COMMANDS],
+    "doctor.name_{}": ["config", *CHECKS, "rest", *OFFICE_CHECKS],
+    "doctor.verdict_{}": list(Verdict),
     "due.{}": ["past", "too_soon", "too_far", "day_off"],
     "help.{}": [role for role in Role if role is not Role.DEPUTY],
     "hindrance.{}": list(Hindrance),
@@ -104,6 +110,7 @@ FAMILIES: dict[str, Collection[str]] = {
     "imports.column.{}": list(Column),
     "imports.fault.{}": list(FaultKind),
     "imports.remark.{}": list(RemarkKind),
+    "inbox.kind_{}": [*KINDS.values(), "text", "file", "other"],
     "ladder.{}": ["delivered", "received"],
     "quiet.{}": list(CHOICES),
     "reckoning.{}": [
@@ -117,6 +124,8 @@ FAMILIES: dict[str, Collection[str]] = {
     "state.{}": list(State),
     "status.{}": list(CaseStatus),
     "step.{}": ["delivered", "received"],
+    "trouble.{}": list(Trouble),
+    "trouble.{}_remedy": list(Trouble),
     "urgency.{}": list(Urgency),
 }
 """The texts that are asked for by an f-string, with all that can stand in it."""

@@ -88,6 +88,16 @@ def test_the_notice_that_was_received() -> None:
             {"closed_at": at("11:00 01/12/2026"), "closing_note": "hỏi nhầm vụ việc"},
             ["✓ Rút 11:00 01/12: hỏi nhầm vụ việc"],
         ),
+        (
+            State.LAPSED,
+            answered(),
+            {"closed_at": at("17:00 04/01/2027")},
+            [
+                "✓ Đã nhận 10:02 30/11",
+                "✓ Đã trả lời 15:42 04/12",
+                "✓ Kết thúc: người hỏi không có ý kiến thêm",
+            ],
+        ),
     ],
 )
 def test_a_notice_that_needs_nothing_more(

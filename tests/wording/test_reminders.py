@@ -16,6 +16,7 @@ from storage.tables import Answer
 from tests.wording import samples
 from tests.wording.samples import (
     CASE,
+    DAT,
     NOW,
     OFFICE,
     answered,
@@ -243,6 +244,40 @@ def test_several_are_reported_together() -> None:
     assert said(message)[1] == "Chất vấn 10/2027 · Phú Lộc"
     assert said(message)[3] == "Chưa xác nhận đã nhận · không xin gia hạn"
     assert labels(message) == [["Đôn đốc 10", "Đôn đốc 12"]]
+
+
+def own(number: int = 3, due: str = "17:00 07/12/2026") -> Item:
+    """An inquiry of the chief's own."""
+    return Item(Rule.OWN_OVERDUE, dossier(number, due=due, asker=DAT))
+
+
+def test_the_chiefs_own_inquiries_come_before_the_report() -> None:
+    message = reminder("07:30 10/12/2026", Item(Rule.ESCALATION, dossier()), own())
+    assert said(message)[:4] == [
+        "<b>Chất vấn của đồng chí</b>: 3/2027 · Phú Lộc · quá 2 ngày làm việc /xem_3",
+        "",
+        "❗ <b>Báo cáo đồng chí Cục trưởng: 1 chất vấn quá hạn 2 ngày làm việc</b>",
+        "Chất vấn 12/2027 · Phú Lộc, đ/c Hồ Minh Tâm",
+    ]
+    assert labels(message) == [["Đôn đốc 12", "Đôn đốc 3"]]
+
+
+def test_the_chiefs_own_inquiries_alone() -> None:
+    message = reminder("07:30 10/12/2026", own())
+    assert said(message) == ["<b>Chất vấn của đồng chí</b>: 3/2027 · Phú Lộc · quá 2 ngày làm việc /xem_3"]
+    assert labels(message) == [["Đôn đốc", "Xem"]]
+
+
+def test_several_of_the_chiefs_own() -> None:
+    message = reminder("07:30 10/12/2026", own(5, "17:00 09/12/2026"), own())
+    assert said(message) == [
+        "<b>Chất vấn của đồng chí: 2 quá hạn</b>",
+        "3/2027 · Phú Lộc · quá 2 ngày làm việc /xem_3",
+        "5/2027 · Phú Lộc · quá hạn từ 17:00 hôm qua /xem_5",
+    ]
+    assert labels(message) == [["Đôn đốc 3", "Đôn đốc 5"]]
+    many = reminder("07:30 10/12/2026", *(own(number) for number in range(1, 11)))
+    assert said(many)[-1] == "và 2 chất vấn khác: /quahan"
 
 
 # --- what was not sent ------------------------------------------------------------------------

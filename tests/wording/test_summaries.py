@@ -145,6 +145,53 @@ def test_all_clear_of_one_branch() -> None:
     assert one(replace(idle, open=1))[2] == "Tuần sau không có chất vấn đến hạn"
 
 
+@pytest.mark.parametrize(
+    ("urged", "officers", "unurged", "line"),
+    [
+        (6, 4, ("Trần Văn Nam",), "6 lượt, 3/4 CHV; chưa có: đ/c Nam"),
+        (6, 4, (), "6 lượt, 4/4 CHV"),
+        (0, 2, ("Võ Lan", "Trần Nam"), "0 lượt, 0/2 CHV; chưa có: đ/c Lan, Nam"),
+        (
+            1,
+            6,
+            ("Bé", "Lê Hoa", "Võ Lan", "Mai", "Nam"),
+            "1 lượt, 1/6 CHV; chưa có: đ/c Bé, Hoa, Lan và 2 đ/c",
+        ),
+    ],
+)
+def test_how_the_head_urges(urged: int, officers: int, unurged: tuple[str, ...], line: str) -> None:
+    branch = replace(LOC, urged=urged, officers=officers, unurged=unurged)
+    for for_head in (True, False):
+        assert one(branch, for_head=for_head)[6:-1] == ["", f"Đôn đốc 30 ngày qua: {line}", ""]
+
+
+def test_a_head_without_officers_has_nobody_to_urge() -> None:
+    assert "Đôn đốc" not in "\n".join(one(replace(LOC, urged=2)))
+
+
+def test_names_of_officers_are_escaped() -> None:
+    assert one(replace(LOC, officers=1, unurged=("Lê <b>",)))[7].endswith("đ/c &lt;b&gt;")
+
+
+def test_the_chiefs_own_come_first() -> None:
+    """What the chief asked is reported to nobody: it leads the list, in the order of the others."""
+    chiefs = 1
+    own = (named(8, "17:00 02/12/2026", 2, "Đạt"), named(9, "17:00 03/12/2026", 1, "Đạt"))
+    week = Figures(
+        (
+            replace(LOC, overdue=(*LATE[1:], replace(own[0], asker_id=chiefs))),
+            BranchFigures("ALUOI", "A Lưới", open=1, overdue=(replace(own[1], asker_id=chiefs),)),
+        )
+    )
+
+    def listed(chief_id: int | None) -> list[str]:
+        lines = text(replace(DIGEST, week=week, chief_id=chief_id)).split("\n")
+        return [line.partition(" · ")[0] for line in lines if " hỏi /xem_" in line]
+
+    assert listed(chiefs) == ["Phú Lộc 8/2027", "A Lưới 9/2027", "Phú Lộc 10/2027"]
+    assert listed(None) == ["Phú Lộc 10/2027", "Phú Lộc 8/2027", "A Lưới 9/2027"]
+
+
 def test_nothing_at_all_is_one_line() -> None:
     empty = "<b>Tổng hợp 30/11–04/12: Phú Lộc</b> không phát sinh, không có chất vấn đang xử lý."
     assert one(BranchFigures("PLOC", "Phú Lộc")) == [empty]

@@ -6,11 +6,12 @@ import pytest
 
 from bot.rules.deadlines import Limit
 from bot.rules.office import Office
+from bot.rules.reminders import Rule
 from bot.rules.workdays import Calendar
-from bot.wording import views
+from bot.wording import inquiries, views
 from bot.wording.views import Entry
 from storage.dossiers import Dossier
-from storage.kinds import Act, State, Urgency
+from storage.kinds import Act, Hindrance, RoundKind, State, Urgency
 from storage.tables import History, Round
 from tests.wording.samples import (
     ANSWER,
@@ -48,7 +49,7 @@ STEPS = [
 
 
 def test_one_inquiry() -> None:
-    message = views.inquiry(dossier(State.ANSWERED, answered()), {1: sent_answer()}, STEPS, OFFICE)
+    message = views.inquiry(dossier(State.ANSWERED, answered()), {1: sent_answer()}, STEPS, OFFICE, NOW)
     assert str(message.html) == (
         "<b>Chất vấn 12/2027 · Đã trả lời, chờ ý kiến</b>\n"
         "Phú Lộc, đ/c Hồ Minh Tâm · hạn 17:00 thứ Hai, 07/12/2026\n"
@@ -72,14 +73,14 @@ def test_one_inquiry() -> None:
 
 
 def test_an_inquiry_without_an_answer() -> None:
-    html = str(views.inquiry(dossier(head=None), {}, STEPS[:1], OFFICE).html)
+    html = str(views.inquiry(dossier(head=None), {}, STEPS[:1], OFFICE, NOW).html)
     assert html.startswith("<b>Chất vấn 12/2027 · Đang gửi</b>\nPhú Lộc\n\nVụ việc:")
     assert "trả lời" not in html
 
 
 def test_a_leader_is_not_called_the_officer() -> None:
     """The head's own case: `đồng chí trực tiếp thi hành` speaks to the head alone."""
-    html = str(views.inquiry(dossier(case=case(officer_name="Hồ Minh Tâm")), {}, [], OFFICE).html)
+    html = str(views.inquiry(dossier(case=case(officer_name="Hồ Minh Tâm")), {}, [], OFFICE, NOW).html)
     assert "CHV: Hồ Minh Tâm" in html
 
 
@@ -91,7 +92,7 @@ def test_any_number_of_rounds_fits(rounds: int, letter: str) -> None:
     shown = dossier(State.ANSWERED, *asked, case=case(debtors=text, officer_name=text))
     answers = {number: sent_answer(text * 3, number) for number in range(1, rounds + 1)}
     steps = [entry(Act.FIND_INSUFFICIENT, "15:42 04/12/2026", "Nguyễn Thị Phương Thảo", 30)] * 99
-    message = views.inquiry(shown, answers, steps, OFFICE)
+    message = views.inquiry(shown, answers, steps, OFFICE, NOW)
     assert all(quoted.endswith("…") for quoted in quotes(message))
     assert parsed(message).text.count("Nguyễn Thị Phương Thảo: chưa đạt yêu cầu") == views.STEPS
 
@@ -102,7 +103,7 @@ def test_notes_reopening_and_lapsing_stand_in_the_record() -> None:
         entry(Act.LAPSE, "17:00 04/01/2027"),
         entry(Act.REOPEN, "08:05 05/01/2027", "Trần Văn Bình"),
     ]
-    html = str(views.inquiry(dossier(State.ANSWERED, answered()), {}, steps, OFFICE).html)
+    html = str(views.inquiry(dossier(State.ANSWERED, answered()), {}, steps, OFFICE, NOW).html)
     assert html.endswith(
         "<b>Quá trình</b>\n"
         "08:00 07/12 · đ/c Trần Văn Bình ghi nhận: Theo dõi &lt;thêm&gt;.\n"
@@ -113,7 +114,7 @@ def test_notes_reopening_and_lapsing_stand_in_the_record() -> None:
 
 def test_many_long_notes_fit() -> None:
     steps = [entry(Act.NOTE, "08:00 07/12/2026", "Trần Văn Bình", text="rất dài " * 400)] * 25
-    parsed(views.inquiry(dossier(State.ANSWERED, answered()), {}, steps, OFFICE))
+    parsed(views.inquiry(dossier(State.ANSWERED, answered()), {}, steps, OFFICE, NOW))
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -126,21 +127,52 @@ def test_the_open_inquiries() -> None:
         dossier(State.DELIVERED, delivered(), year=2026, number=99),
         dossier(State.ANSWERED, answered(), number=14),
     ]
-    assert str(views.open_list(waiting, at("17:01 07/12/2026")).html) == (
+    assert str(views.open_list(waiting, OFFICE, at("17:01 07/12/2026")).html) == (
         "<b>Đang xử lý: 4 chất vấn</b>\n"
-        "12/2027 · Phú Lộc · Đã nhận · hạn 17:00 thứ Hai, 07/12/2026 ❗ /xem_12\n"
+        "❗ 12/2027 · Phú Lộc · Quá hạn · hạn 17:00 thứ Hai, 07/12/2026 /xem_12\n"
         "13/2027 · Phú Lộc · Đang gửi /xem_13\n"
-        "99/2026 · Phú Lộc · Đã chuyển · hạn 17:00 thứ Hai, 07/12/2026 ❗ /xem_99_2026\n"
+        "❗ 99/2026 · Phú Lộc · Quá hạn · hạn 17:00 thứ Hai, 07/12/2026 /xem_99_2026\n"
         "14/2027 · Phú Lộc · Đã trả lời, chờ ý kiến · hạn 17:00 thứ Hai, 07/12/2026 /xem_14"
     )
 
 
+UNCONFIRMED = [(Rule.RECEIPT, "15:16 30/11/2026")]
+AGAIN = round_(2, kind=RoundKind.AGAIN, delivered_at=at("08:05 07/12/2026"), due_at=at("17:00 09/12/2026"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "now", "state"),
+    [
+        (dossier(State.DELIVERED, delivered()), "09:00 01/12/2026", "Đã chuyển"),
+        (dossier(State.DELIVERED, delivered(), reminded=UNCONFIRMED), "09:00 01/12/2026", "Chưa xác nhận"),
+        (dossier(State.DELIVERED, answered(), AGAIN), "09:00 07/12/2026", "Trả lời lại"),
+        (dossier(State.RECEIVED, received()), "08:00 08/12/2026", "❗ Quá hạn"),
+        (dossier(State.DELIVERED, delivered()), "07:30 10/12/2026", "❗ Quá hạn 2 ngày"),
+        (dossier(State.ANSWERED, answered()), "07:30 10/12/2026", "Đã trả lời, chờ ý kiến"),
+        (dossier(State.HELD, hindrance=Hindrance.BLOCKED), "09:00 01/12/2026", "❗ Chưa gửi được"),
+        (dossier(State.ACCEPTED, answered(), closed_at=NOW), "07:30 10/12/2026", "✅ Kết thúc"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_the_state_has_the_words_of_the_live_card(shown: Dossier, now: str, state: str) -> None:
+    sign, words = state.split(" ", 1) if state[0] in "❗✅" else ("", state)
+    sign = f"{sign} " if sign else ""
+    view = views.inquiry(shown, {}, [], OFFICE, at(now))
+    card = inquiries.tracking(shown, OFFICE, at(now))
+    for message in (view, card):
+        first = str(message.html).splitlines()[0]
+        assert first.startswith(f"{sign}<b>Chất vấn 12/2027")
+        assert first.endswith(f" · {words}</b>")
+    line = str(views.open_list([shown], OFFICE, at(now)).html).splitlines()[1]
+    assert line.startswith(f"{sign}12/2027 · Phú Lộc · {words} ")
+
+
 def test_no_open_inquiry() -> None:
-    assert str(views.open_list([], NOW).html) == "Không có chất vấn đang xử lý."
+    assert str(views.open_list([], OFFICE, NOW).html) == "Không có chất vấn đang xử lý."
 
 
 def test_what_waits_for_an_answer_leads_to_answering() -> None:
-    html = str(views.open_list([dossier(State.RECEIVED, received())], NOW, "traloi").html)
+    html = str(views.open_list([dossier(State.RECEIVED, received())], OFFICE, NOW, "traloi").html)
     assert html.endswith(" /traloi_12")
 
 
@@ -149,8 +181,8 @@ def test_a_long_list_fits_and_says_how_many_are_left(name: str) -> None:
     waiting = [dossier(State.RECEIVED, received(), number=number) for number in range(1, 61)]
     for one in waiting:
         object.__setattr__(one, "branch", one.branch.model_copy(update={"name": name}))
-    lines = str(views.open_list(waiting, NOW).html).splitlines()
-    parsed(views.open_list(waiting, NOW))
+    lines = str(views.open_list(waiting, OFFICE, NOW).html).splitlines()
+    parsed(views.open_list(waiting, OFFICE, NOW))
     assert lines[-1] == f"và {60 - (len(lines) - 2)} chất vấn khác."
     assert len(lines) > 6
 

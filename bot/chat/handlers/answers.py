@@ -18,7 +18,7 @@ def traloi(desk: Desk, words: str) -> None:
     if len(waiting) == 1:
         _begin(desk, waiting[0].inquiry)
     elif waiting:
-        desk.reply(views.open_list(waiting, desk.now, command="traloi"))
+        desk.reply(views.open_list(waiting, desk.office, desk.now, command="traloi"))
     else:
         raise answers.NothingToAnswer
 

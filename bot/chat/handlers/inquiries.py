@@ -78,7 +78,7 @@ def open_number(desk: Desk, text: str) -> bool:
 def dangxuly(desk: Desk, _words: str) -> None:
     """/dangxuly: the open inquiries of the person's sphere."""
     access.require_right(Right.LIST_INQUIRIES, desk.member)
-    desk.reply(views.open_list(inquiries.open_to(desk.session, desk.member), desk.now))
+    desk.reply(views.open_list(inquiries.open_to(desk.session, desk.member), desk.office, desk.now))
 
 
 # --- showing ----------------------------------------------------------------------------------
@@ -95,6 +95,7 @@ def show(desk: Desk, inquiry: Inquiry) -> None:
         answers,
         _entries(desk, dossier),
         desk.office,
+        desk.now,
         (*_buttons(desk, dossier), *(wording.files_row(dossier) if has_files else ())),
     )
     desk.reply(message, inquiries.about(inquiry))
@@ -116,7 +117,7 @@ def _name(desk: Desk, person_id: int | None) -> str:
 def _buttons(desk: Desk, dossier: Dossier) -> tuple[Row, ...]:
     """Return what this person can do with the inquiry now."""
     if dossier.asker.id == desk.member.id:
-        return wording.tracking_buttons(dossier)
+        return wording.tracking_buttons(dossier, desk.now)
     if access.may(Act.ANSWER, desk.member, dossier) and dossier.inquiry.state in OPEN:
         return wording.notice_buttons(dossier, dossier.round)
     return ()
