@@ -1,7 +1,7 @@
 """Drafts: a leader's question until one press sends it. Rows, so they survive a restart."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -14,7 +14,7 @@ from bot.wording.catalogue import say
 from storage import attachments as stored_attachments
 from storage import outbox
 from storage import prompts as stored_prompts
-from storage.kinds import CardKind, DraftState, Lane, PromptPurpose, SubjectKind, Urgency
+from storage.kinds import CardKind, DraftState, Lane, PromptPurpose, SubjectKind
 from storage.people import Member
 from storage.tables import Attachment, Branch, Case, Draft, Inquiry, SentMessage
 
@@ -92,10 +92,10 @@ def _settle(
     attachments.attach(session, files, SubjectKind.DRAFT, draft.id)
     show(session, draft, by=by, now=now)
     if not draft.text and (case is not None or files):
-        _await_question(session, draft, case, by=by, now=now, office=office)
+        await_question(session, draft, case, by=by, now=now, office=office)
 
 
-def _await_question(
+def await_question(
     session: Session, draft: Draft, case: Case | None, *, by: Member, now: datetime, office: Office
 ) -> None:
     """Ask for the question; beside files one line will do (trích yếu), but without any text none is sent."""
@@ -203,7 +203,7 @@ def take_text(
     Files are added to those that came before; without a text they change nothing else.
     """
     draft = find(session, draft_id, by=by)
-    _renew_card(session, draft, by=by)
+    renew_card(session, draft, by=by)
     if draft.case_id is None and text:
         sought = _read_words(session, draft, text)
         _settle(session, draft, sought.only, files, by=by, now=now, office=office)
@@ -231,7 +231,7 @@ def _branch(session: Session, draft: Draft) -> Branch | None:
     return session.get(Branch, draft.branch_id) if draft.branch_id else None
 
 
-def _renew_card(session: Session, draft: Draft, *, by: Member) -> None:
+def renew_card(session: Session, draft: Draft, *, by: Member) -> None:
     """Let the draft's card be sent as a new message, where its writer is looking; the old one is deleted."""
     if by.chat_id is None or draft.id is None:
         return
@@ -242,85 +242,6 @@ def _renew_card(session: Session, draft: Draft, *, by: Member) -> None:
         session.flush()
 
 
-def choose_urgency(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Draft:
-    """Show the urgency marks in place of the draft's other buttons."""
-    draft = find(session, draft_id, by=by)
-    return _with_buttons(session, draft, urgency=True, by=by, now=now, office=office)
-
-
-def keep_urgency(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Draft:
-    """Go back to the draft's own buttons."""
-    draft = find(session, draft_id, by=by)
-    return _with_buttons(session, draft, by=by, now=now, office=office)
-
-
-def _with_buttons(
-    session: Session,
-    draft: Draft,
-    *,
-    urgency: bool = False,
-    due: bool = False,
-    by: Member,
-    now: datetime,
-    office: Office,
-) -> Draft:
-    """Show the draft with one set of buttons; leaving the days, a typed one is no longer awaited."""
-    leaves_due = draft.is_choosing_due and not due
-    draft.is_choosing_urgency, draft.is_choosing_due = urgency, due
-    session.add(draft)
-    session.flush()
-    show(session, draft, by=by, now=now)
-    if leaves_due:
-        _await_no_date(session, draft, by=by, now=now, office=office)
-    return draft
-
-
-def _await_no_date(session: Session, draft: Draft, *, by: Member, now: datetime, office: Office) -> None:
-    assert draft.id is not None
-    stored_prompts.close_on(session, [PromptPurpose.DUE], draft.id, now)
-    case = session.get(Case, draft.case_id) if draft.case_id else None
-    if case is not None and draft.state is DraftState.WRITING:
-        _await_question(session, draft, case, by=by, now=now, office=office)
-
-
-def set_urgency(
-    session: Session, draft_id: int, urgency: Urgency, *, by: Member, now: datetime, office: Office
-) -> Draft:
-    """Give the draft another urgency mark, and with it the mark's own term."""
-    draft = find(session, draft_id, by=by)
-    draft.urgency, draft.due_on = urgency, None
-    return _with_buttons(session, draft, by=by, now=now, office=office)
-
-
-def choose_due(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> Draft:
-    """Offer days in place of the draft's other buttons, and take one that is typed."""
-    draft = find(session, draft_id, by=by)
-    case = session.get(Case, draft.case_id) if draft.case_id else None
-    if case is None:
-        raise refusals.Gone
-    html = say("due.prompt", number=case.decision_number)
-    prompts.open_prompt(session, by, PromptPurpose.DUE, draft_id, html, now=now, office=office)
-    return _with_buttons(session, draft, due=True, by=by, now=now, office=office)
-
-
-def set_due(
-    session: Session, draft_id: int, day: date, *, by: Member, now: datetime, office: Office
-) -> Draft:
-    """Let the answer be due on this day instead of after the urgency's term."""
-    draft = find(session, draft_id, by=by)
-    draft.due_on = due_dates.check(day, now=now, office=office)
-    return _with_buttons(session, draft, by=by, now=now, office=office)
-
-
-def take_due(
-    session: Session, draft_id: int, text: str, *, by: Member, now: datetime, office: Office
-) -> Draft:
-    """Take a day that was typed; the draft is shown at the end of the chat."""
-    day = due_dates.read(text, now=now, office=office)
-    _renew_card(session, find(session, draft_id, by=by), by=by)
-    return set_due(session, draft_id, day, by=by, now=now, office=office)
-
-
 def edit(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> None:
     """Ask for another wording of the question."""
     draft = find(session, draft_id, by=by)
@@ -328,7 +249,7 @@ def edit(session: Session, draft_id: int, *, by: Member, now: datetime, office: 
     if case is None:
         seek_again(session, draft_id, by=by, now=now, office=office)
     else:
-        _await_question(session, draft, case, by=by, now=now, office=office)
+        await_question(session, draft, case, by=by, now=now, office=office)
 
 
 def cancel(session: Session, draft_id: int, *, by: Member, now: datetime) -> None:

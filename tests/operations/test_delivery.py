@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.operations import cards, delivery, drafts, enrolment, staff
+from bot.operations import cards, delivery, drafts, enrolment, staff, terms
 from bot.operations.delivery import Shown
 from bot.operations.post import About
 from storage import outbox
@@ -151,7 +151,7 @@ def test_an_edit_that_was_under_way_when_a_newer_message_was_wanted_leaves_it_wa
     house.send_all()
     card = outbox.find_card(house.session, CardKind.DRAFT, draft.id or 0, house.binh.chat_id or 0)
     assert card is not None
-    drafts.choose_urgency(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
+    terms.choose_urgency(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
     row, old = _row_of(house, card), card.message_id
     edit = house.draw(row)
     _reword(house, draft)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlmodel import select
 
-from bot.operations import drafts
+from bot.operations import drafts, terms
 from storage import prompts
 from storage.kinds import CardKind, DraftState, PromptPurpose, Role, State, Urgency
 from storage.outbox import find_card
@@ -55,19 +55,19 @@ def _edit(house: House, draft: Draft, *, by: Member | None = None) -> None:
 
 
 def _urgency(house: House, draft: Draft, *, by: Member | None = None) -> Draft:
-    return drafts.choose_urgency(
+    return terms.choose_urgency(
         house.session, draft.id or 0, by=by or house.binh, now=house.now, office=house.office
     )
 
 
 def _keep(house: House, draft: Draft, *, by: Member | None = None) -> Draft:
-    return drafts.keep_urgency(
+    return terms.keep_urgency(
         house.session, draft.id or 0, by=by or house.binh, now=house.now, office=house.office
     )
 
 
 def _flash(house: House, draft: Draft, *, by: Member | None = None) -> Draft:
-    return drafts.set_urgency(
+    return terms.set_urgency(
         house.session,
         draft.id or 0,
         Urgency.FLASH,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.operations import drafts, refusals
+from bot.operations import drafts, refusals, terms
 from bot.operations.due_dates import UnreadableDue, UnusableDue
 from bot.operations.enrolment import reach_again
 from bot.wording.catalogue import plain
@@ -18,7 +18,7 @@ from tests.operations.conftest import House, moment
 def choosing(house: House, text: str = "vi sao cham") -> Draft:
     """A draft of which the asker is choosing the day."""
     draft = house.draft(text=text)
-    return drafts.choose_due(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
+    return terms.choose_due(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
 
 
 def purpose(house: House) -> PromptPurpose | None:
@@ -27,16 +27,14 @@ def purpose(house: House) -> PromptPurpose | None:
 
 
 def set_due(house: House, draft: Draft, day: date) -> Draft:
-    return drafts.set_due(
-        house.session, draft.id or 0, day, by=house.binh, now=house.now, office=house.office
-    )
+    return terms.set_due(house.session, draft.id or 0, day, by=house.binh, now=house.now, office=house.office)
 
 
 def test_a_day_is_awaited_and_taken(house: House) -> None:
     draft = choosing(house)
     assert purpose(house) is PromptPurpose.DUE
     assert (draft.is_choosing_due, draft.is_choosing_urgency) == (True, False)
-    drafts.take_due(house.session, draft.id or 0, "15/12", by=house.binh, now=house.now, office=house.office)
+    terms.take_due(house.session, draft.id or 0, "15/12", by=house.binh, now=house.now, office=house.office)
     assert (draft.due_on, draft.is_choosing_due, purpose(house)) == (date(2026, 12, 15), False, None)
     shown = house.shows(house.binh, "BẢN NHÁP, chưa gửi")
     assert "Mức: Thường · Hạn: 17:00 thứ Ba, 15/12/2026 (đặt riêng)" in shown
@@ -86,9 +84,7 @@ def _chat(house: House) -> int:
 def test_a_day_on_which_nothing_can_be_due(house: House, typed: str, said: str) -> None:
     draft = choosing(house)
     with pytest.raises(UnusableDue) as refusal:
-        drafts.take_due(
-            house.session, draft.id or 0, typed, by=house.binh, now=house.now, office=house.office
-        )
+        terms.take_due(house.session, draft.id or 0, typed, by=house.binh, now=house.now, office=house.office)
     assert plain(refusal.value.key, **refusal.value.values) == said
     assert (draft.due_on, purpose(house)) == (None, PromptPurpose.DUE)
 
@@ -96,22 +92,20 @@ def test_a_day_on_which_nothing_can_be_due(house: House, typed: str, said: str) 
 def test_a_text_that_is_no_day(house: House) -> None:
     draft = choosing(house)
     with pytest.raises(UnreadableDue):
-        drafts.take_due(
-            house.session, draft.id or 0, "gấp", by=house.binh, now=house.now, office=house.office
-        )
+        terms.take_due(house.session, draft.id or 0, "gấp", by=house.binh, now=house.now, office=house.office)
 
 
 def test_an_urgency_gives_the_day_up_and_going_back_keeps_it(house: House) -> None:
     draft = choosing(house)
     set_due(house, draft, date(2026, 12, 15))
     session, number = house.session, draft.id or 0
-    drafts.choose_due(session, number, by=house.binh, now=house.now, office=house.office)
-    drafts.keep_urgency(session, number, by=house.binh, now=house.now, office=house.office)
+    terms.choose_due(session, number, by=house.binh, now=house.now, office=house.office)
+    terms.keep_urgency(session, number, by=house.binh, now=house.now, office=house.office)
     assert (draft.due_on, purpose(house)) == (date(2026, 12, 15), None)
-    drafts.choose_urgency(session, number, by=house.binh, now=house.now, office=house.office)
+    terms.choose_urgency(session, number, by=house.binh, now=house.now, office=house.office)
     assert draft.is_choosing_urgency
     urgent = Urgency.URGENT
-    drafts.set_urgency(session, number, urgent, by=house.binh, now=house.now, office=house.office)
+    terms.set_urgency(session, number, urgent, by=house.binh, now=house.now, office=house.office)
     assert (draft.due_on, draft.urgency, draft.is_choosing_urgency) == (None, Urgency.URGENT, False)
 
 
@@ -135,14 +129,14 @@ def test_a_day_gone_by_is_not_sent(house: House) -> None:
 def test_only_the_owner_sets_a_day_and_only_on_a_settled_case(house: House) -> None:
     draft = choosing(house)
     with pytest.raises(refusals.NotYours):
-        drafts.set_due(
+        terms.set_due(
             house.session, draft.id or 0, date(2026, 12, 15), by=house.dat, now=house.now, office=house.office
         )
     house.case("151/QĐ-CCTHADS")
     house.case("151/QĐ-CCTHADS", "ALUOI")
     open_choice = drafts.begin(house.session, "151 vi sao", by=house.binh, now=house.now, office=house.office)
     with pytest.raises(refusals.Gone):
-        drafts.choose_due(
+        terms.choose_due(
             house.session, open_choice.id or 0, by=house.binh, now=house.now, office=house.office
         )
 

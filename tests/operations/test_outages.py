@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from bot.operations import drafts, inquiries, outages, reminders
+from bot.operations import drafts, inquiries, outages, reminders, terms
 from bot.wording.views import reckoning
 from storage import facts
 from storage import inquiries as stored
@@ -114,7 +114,7 @@ def test_a_flash_gets_an_hour_by_the_clock(house: House) -> None:
     house.now = moment("20:00 04/12/2026")
     draft = house.draft()
     assert draft.id is not None
-    drafts.set_urgency(
+    terms.set_urgency(
         house.session, draft.id, Urgency.FLASH, by=house.binh, now=house.now, office=house.office
     )
     inquiry = drafts.send(house.session, draft.id, by=house.binh, now=house.now, office=house.office)

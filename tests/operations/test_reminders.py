@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.chat import parcels
-from bot.operations import answers, drafts, inquiries, reminders, verdicts
+from bot.operations import answers, drafts, inquiries, reminders, terms, verdicts
 from storage.kinds import OutboxState, Role, Urgency
 from storage.people import Member
 from storage.tables import Inquiry, Outgoing, Reminder
@@ -375,7 +375,7 @@ def flash(house: House, shown: str, number: str = "150/QĐ-CCTHADS") -> Inquiry:
     house.now = moment(shown)
     draft = house.draft(house.case(number))
     assert draft.id is not None
-    drafts.set_urgency(
+    terms.set_urgency(
         house.session, draft.id, Urgency.FLASH, by=house.binh, now=house.now, office=house.office
     )
     found = drafts.send(house.session, draft.id, by=house.binh, now=house.now, office=house.office)

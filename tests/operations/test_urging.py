@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.operations import drafts, inquiries, refusals, urging
+from bot.operations import drafts, inquiries, refusals, terms, urging
 from bot.wording import urging as wording
 from bot.wording.lengths import strip_tags
 from storage import history
@@ -73,7 +73,7 @@ def test_a_flash_may_be_urged_again_after_half_an_hour(house: House) -> None:
     house.now = moment("20:00 04/12/2026")
     draft = house.draft()
     assert draft.id is not None
-    drafts.set_urgency(
+    terms.set_urgency(
         house.session, draft.id, Urgency.FLASH, by=house.binh, now=house.now, office=house.office
     )
     inquiry = drafts.send(house.session, draft.id, by=house.binh, now=house.now, office=house.office)

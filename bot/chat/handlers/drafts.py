@@ -1,7 +1,7 @@
 """Asking: drafts by command, by free text, by the buttons of their card."""
 
 from bot.chat.desk import Desk
-from bot.operations import access, choosing, drafts
+from bot.operations import access, choosing, drafts, terms
 from bot.operations import cases as case_operations
 from bot.rules.permissions import Right
 from bot.wording.callbacks import ForgedPress, Press, Tap
@@ -92,12 +92,12 @@ def press_edit(desk: Desk, press: Press) -> None:
 
 def press_urgency(desk: Desk, press: Press) -> None:
     """Mức khẩn."""
-    drafts.choose_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+    terms.choose_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
 
 
 def press_back(desk: Desk, press: Press) -> None:
     """Quay lại."""
-    drafts.keep_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+    terms.keep_urgency(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
 
 
 def press_set_urgency(desk: Desk, press: Press) -> None:
@@ -105,26 +105,24 @@ def press_set_urgency(desk: Desk, press: Press) -> None:
     if press.extra not in list(Urgency):
         raise ForgedPress(press.extra)
     urgency = Urgency(press.extra)
-    drafts.set_urgency(
+    terms.set_urgency(
         desk.session, press.subject_id, urgency, by=desk.member, now=desk.now, office=desk.office
     )
 
 
 def press_choose_due(desk: Desk, press: Press) -> None:
     """Hạn khác."""
-    drafts.choose_due(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
+    terms.choose_due(desk.session, press.subject_id, by=desk.member, now=desk.now, office=desk.office)
 
 
 def press_set_due(desk: Desk, press: Press) -> None:
     """One of the days that are offered."""
-    drafts.set_due(
-        desk.session, press.subject_id, press.day, by=desk.member, now=desk.now, office=desk.office
-    )
+    terms.set_due(desk.session, press.subject_id, press.day, by=desk.member, now=desk.now, office=desk.office)
 
 
 def take_due(desk: Desk, draft_id: int, text: str) -> None:
     """Take the day that was asked for."""
-    drafts.take_due(desk.session, draft_id, text, by=desk.member, now=desk.now, office=desk.office)
+    terms.take_due(desk.session, draft_id, text, by=desk.member, now=desk.now, office=desk.office)
 
 
 def press_cancel(desk: Desk, press: Press) -> str:
