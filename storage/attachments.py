@@ -40,6 +40,22 @@ def of_album(session: Session, person_id: int, album: str) -> Attachment | None:
     return session.exec(found.order_by(col(Attachment.id).desc())).first()
 
 
+def album(session: Session, person_id: int, name: str) -> Sequence[Attachment]:
+    """Return the files of a person's album, in the order in which they came."""
+    found = select(Attachment).where(Attachment.person_id == person_id, Attachment.album == name)
+    return session.exec(found.order_by(col(Attachment.id))).all()
+
+
+def is_needed(session: Session, sha256: str) -> bool:
+    """Return whether any attachment has these bytes."""
+    return session.exec(select(Attachment.id).where(Attachment.sha256 == sha256)).first() is not None
+
+
+def digests(session: Session) -> set[str]:
+    """Return the digests of all bytes that attachments have."""
+    return set(session.exec(select(Attachment.sha256).distinct()).all())
+
+
 def volume(session: Session, person_id: int, since: datetime) -> int:
     """Return how many bytes a person has sent since a moment."""
     total = select(func.coalesce(func.sum(Attachment.size), 0)).where(

@@ -1,6 +1,6 @@
 """What Telegram sent: stored before it is acknowledged, worked off in order within a chat."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,9 @@ from storage.kinds import InboxState
 from storage.tables import InboxUpdate
 from storage.text import nfc
 
+AT_ONCE = 500
+"""So many rows are read at a time."""
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -21,6 +24,7 @@ class Arrival:
     identity: str
     chat_id: int | None
     raw: dict[str, Any] | None
+    album: str = ""
 
 
 def store(session: Session, bot_id: int, arrivals: Sequence[Arrival], now: datetime) -> int:
@@ -60,20 +64,62 @@ def _row(bot_id: int, arrival: Arrival, now: datetime) -> InboxUpdate:
         update_id=arrival.update_id,
         identity=arrival.identity,
         chat_id=arrival.chat_id,
+        album=arrival.album,
         received_at=now,
         raw=arrival.raw,
         state=InboxState.REFUSED if arrival.raw is None else InboxState.PENDING,
     )
 
 
-def pending(session: Session, after: int, limit: int = 500) -> Sequence[InboxUpdate]:
+def of_album(session: Session, chat_id: int | None, album: str) -> Sequence[InboxUpdate]:
+    """Return the stored updates of an album, oldest first."""
+    found = select(InboxUpdate).where(InboxUpdate.album == album, InboxUpdate.chat_id == chat_id)
+    return session.exec(found.order_by(col(InboxUpdate.seq))).all()
+
+
+def refuse(session: Session, row: InboxUpdate) -> None:
+    """Keep of an update its ids and dates alone; what waits is not worked off."""
+    if row.state is InboxState.PENDING:
+        row.state = InboxState.REFUSED
+    row.raw = None
+    session.add(row)
+    session.flush()
+
+
+def pending(session: Session, after: int, limit: int = AT_ONCE) -> Sequence[InboxUpdate]:
     """Return the updates that wait, beyond the sequence number `after`, oldest first."""
     waiting = select(InboxUpdate).where(InboxUpdate.state == InboxState.PENDING, col(InboxUpdate.seq) > after)
     return session.exec(waiting.order_by(col(InboxUpdate.seq)).limit(limit)).all()
 
 
+def passed_over(session: Session, upto: int, but: Collection[int]) -> Sequence[InboxUpdate]:
+    """Return the updates that wait up to the sequence number `upto`, oldest first, without those in `but`.
+
+    They were put back after they had failed.
+    """
+    waiting = select(InboxUpdate.seq).where(
+        InboxUpdate.state == InboxState.PENDING, col(InboxUpdate.seq) <= upto
+    )
+    again = sorted(seq for seq in session.exec(waiting) if seq is not None and seq not in but)
+    if not again:
+        return ()
+    rows = select(InboxUpdate).where(col(InboxUpdate.seq).in_(again[:AT_ONCE]))
+    return session.exec(rows.order_by(col(InboxUpdate.seq))).all()
+
+
 def count_pending(session: Session) -> int:
     waiting = select(func.count()).select_from(InboxUpdate).where(InboxUpdate.state == InboxState.PENDING)
+    return session.exec(waiting).one()
+
+
+def count_failed(session: Session) -> int:
+    kept = select(func.count()).select_from(InboxUpdate).where(InboxUpdate.state == InboxState.FAILED)
+    return session.exec(kept).one()
+
+
+def oldest_pending(session: Session) -> datetime | None:
+    """Return when the oldest of the updates that wait was received."""
+    waiting = select(func.min(InboxUpdate.received_at)).where(InboxUpdate.state == InboxState.PENDING)
     return session.exec(waiting).one()
 
 
@@ -94,3 +140,39 @@ def mark_failed(session: Session, seq: int, error: str) -> None:
         row.state = InboxState.FAILED
         row.error = nfc(error)  # what was raised may quote letters that no database takes
         session.add(row)
+
+
+# --- what failed ------------------------------------------------------------------------------
+
+
+def failed(session: Session) -> Sequence[InboxUpdate]:
+    """Return the updates that failed and that nobody has dealt with, oldest first."""
+    kept = select(InboxUpdate).where(InboxUpdate.state == InboxState.FAILED)
+    return session.exec(kept.order_by(col(InboxUpdate.seq))).all()
+
+
+def with_its_album(session: Session, seq: int) -> Sequence[InboxUpdate]:
+    """Return a failed update, with those of its album that failed with it; nothing if it has not failed."""
+    row = session.get(InboxUpdate, seq)
+    if row is None or row.state is not InboxState.FAILED:
+        return ()
+    if not row.album:
+        return (row,)
+    parts = of_album(session, row.chat_id, row.album)
+    return [one for one in parts if one.state is InboxState.FAILED]
+
+
+def put_back(session: Session, rows: Iterable[InboxUpdate]) -> None:
+    """Let failed updates wait again. Their error stays until they are worked off: it tells them apart."""
+    for row in rows:
+        row.state = InboxState.PENDING
+        session.add(row)
+    session.flush()
+
+
+def drop(session: Session, rows: Iterable[InboxUpdate], note: str) -> None:
+    """Keep failed updates for the record only, with a note beside the error."""
+    for row in rows:
+        row.state, row.error = InboxState.DROPPED, f"{row.error}\n{nfc(note)}"
+        session.add(row)
+    session.flush()

@@ -107,13 +107,17 @@ def case(
     ]
 
 
-def settings_text(standin: StandIn, url: str, extra: str = "") -> str:
-    """Return a complete config.toml; pacing is opened wide unless `extra` says otherwise."""
+def settings_text(standin: StandIn, url: str, folder: Path, extra: str = "") -> str:
+    """Return a complete config.toml; pacing is opened wide unless `extra` says otherwise.
+
+    What people attach is kept in `folder`: on PostgreSQL it would else lie where the tests are run.
+    """
     listed = "\n".join(f'[[branches]]\ncode = "{code}"\nname = "{name}"' for code, name in BRANCHES.items())
     pace = "" if "messages_per_second" in extra else WIDE_OPEN
     return (
         f'[telegram]\ntoken = "{standin.token}"\nbase_url = "{standin.base_url}"\n{pace}\n'
-        f'[database]\nurl = "{url}"\n{extra}\n{listed}\n'
+        f'[database]\nurl = "{url}"\nfiles = "{folder / "chatvan-files"}"\n'
+        f'backups = "{folder / "chatvan-backups"}"\n{extra}\n{listed}\n'
     )
 
 
@@ -158,7 +162,7 @@ class PlayedOffice:
     async def read(self, question: Callable[[Session], T]) -> T:
         return await self.app.database.read(question)
 
-    async def settle(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - as in the phones
+    async def settle(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 - as in the phones
         """Wait until every update is worked off and every message is out."""
         async with asyncio.timeout(timeout):
             await self.standin.drained(timeout)
@@ -259,7 +263,7 @@ async def played_office(url: str, folder: Path, extra: str = "") -> AsyncIterato
     clock = Clock()
     async with StandIn(username="chatvan_bot", clock=clock) as standin:
         config = folder / "config.toml"
-        config.write_text(settings_text(standin, url, extra), encoding="utf-8")
+        config.write_text(settings_text(standin, url, folder, extra), encoding="utf-8")
         office = PlayedOffice(standin, load(config), clock)
         await office.start()
         try:

@@ -17,13 +17,6 @@ class _Album:
     timer: asyncio.TimerHandle
 
 
-def album_of(row: InboxUpdate) -> str:
-    """Return Telegram's name of the album that an update belongs to; empty if to none."""
-    message = (row.raw or {}).get("message")
-    name = message.get("media_group_id") if isinstance(message, dict) else None
-    return name if isinstance(name, str) else ""
-
-
 class Albums:
     """Gathers rows that arrive in order, and hands them on, an album's rows together.
 
@@ -36,7 +29,7 @@ class Albums:
 
     def take(self, row: InboxUpdate) -> None:
         """Take the next row of its chat."""
-        name, album = album_of(row), self._open.get(row.chat_id)
+        name, album = row.album, self._open.get(row.chat_id)
         if album is not None and album.name == name:
             album.rows.append(row)
             album.timer.cancel()

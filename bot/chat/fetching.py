@@ -2,25 +2,27 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat.incoming import Incoming
+from bot.chat.incoming import Incoming, Kind
 from bot.chat.media import Enclosure
 from bot.operations import attachments
 from bot.operations.attachments import Fetched, NotFetched, Received, TooBig, TooMuch
 from bot.operations.refusals import Refusal
 from bot.rules.enclosures import LARGEST
+from storage import attachments as stored
 from storage import people
 from storage.database import Database
 from storage.files import FileStore
 
 AT_ONCE = 4  # files in memory at the same time
-PATIENCE = 60.0  # seconds for one update's files, after which the sender is asked to send again
+PATIENCE = 60.0  # seconds for one file, after which the sender is asked to send again
+ORPHANED = timedelta(hours=1)  # long after any update that could still need the bytes
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
 MEGABYTE = 1024 * 1024
 
@@ -36,21 +38,29 @@ class Fetcher:
 
     async def fetch(self, incoming: Incoming, now: datetime) -> Fetched:
         """Fetch what an update encloses. Nothing is fetched for a stranger or a suspended person."""
-        if not incoming.files:
-            return Fetched()
+        if incoming.kind is not Kind.FILE or not incoming.files:
+            return Fetched()  # an edited caption brings its file once more
         if not incoming.is_private:
             return Fetched()
         is_known, refusal = await self._database.read(lambda session: self._look(session, incoming, now))
         if not is_known or refusal is not None:
             return Fetched(refusal=refusal)
         try:
-            async with asyncio.timeout(PATIENCE):
-                return Fetched(tuple([await self._one(file, incoming.album) for file in incoming.files]))
+            return Fetched(tuple([await self._one(file, incoming.album) for file in incoming.files]))
         except Refusal as reason:
             return Fetched(refusal=reason)
         except TimeoutError:
             log.warning("file_not_fetched", reason="timeout")
             return Fetched(refusal=NotFetched())
+
+    async def forget_orphans(self, now: datetime) -> int:
+        """Remove bytes that no attachment has: their update was refused after they had come."""
+        old = await asyncio.to_thread(lambda: list(self._store.older_than(now - ORPHANED)))
+        needed = await self._database.read(stored.digests) if old else set()
+        orphans = [digest for digest in old if digest not in needed]
+        for digest in orphans:
+            await asyncio.to_thread(self._store.remove, digest)
+        return len(orphans)
 
     def _look(self, session: Session, incoming: Incoming, now: datetime) -> tuple[bool, Refusal | None]:
         """Return whether the sender is one of the office, and why the files are not even asked for."""
@@ -65,7 +75,7 @@ class Fetcher:
         return True, None
 
     async def _one(self, file: Enclosure, album: str) -> Received:
-        async with self._at_once:
+        async with self._at_once, asyncio.timeout(PATIENCE):
             content = await self._download(file)
             sha256 = await asyncio.to_thread(self._store.put, content)
         return Received(file.media, file.name, len(content), sha256, album, self._bot.id, file.file_id)

@@ -6,8 +6,10 @@ and its message is deleted.
 """
 
 import asyncio
+import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,9 +20,12 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter,
 from telegram.warnings import PTBUserWarning
 
 from bot.clock import Clock
+from bot.operations import secrecy as secret
+from bot.pulse import Pulse
 from bot.rules import secrecy
 from storage import inbox, outbox
 from storage.database import Database
+from storage.files import FileStore
 from storage.inbox import Arrival
 from storage.kinds import Lane, OutboxKind
 
@@ -40,8 +45,18 @@ log = structlog.get_logger("receiver")
 class Receiver:
     """Asks Telegram for updates, one question after another."""
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, stored: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        clock: Clock,
+        stored: Callable[[], None],
+        files: FileStore,
+        pulse: Pulse | None = None,
+    ) -> None:
+        self._store_of_files = files
         self._bot, self._database, self._clock, self._stored = bot, database, clock, stored
+        self._pulse = pulse or Pulse()
         self._offset: int | None = None  # none at first: update ids may have started anew
         self._pause = FIRST_PAUSE
         self.has_asked = asyncio.Event()  # what came while the bot was away is stored, or cannot be had now
@@ -61,6 +76,7 @@ class Receiver:
                 await self._wait(error)
             else:
                 self._pause = FIRST_PAUSE
+                self._pulse.reached()
                 await self._store(updates)
                 self.has_asked.set()
 
@@ -100,7 +116,9 @@ class Receiver:
 
     async def _wait(self, error: TelegramError) -> None:
         """Another bot process polls, or Telegram cannot be reached: wait and ask again."""
-        key = "another_bot_is_polling" if isinstance(error, Conflict) else "telegram_unreachable"
+        is_contested = isinstance(error, Conflict)
+        self._pulse.missed(is_contested=is_contested)
+        key = "another_bot_is_polling" if is_contested else "telegram_unreachable"
         log.warning(key, reason=error.message, retry_in_seconds=self._pause)
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
@@ -111,14 +129,18 @@ class Receiver:
         now = self._clock()
         bot_id = self._bot.id
 
-        def keep(session: Session) -> int:
-            arrivals = [_arrival(update, bot_id) for update in updates]
-            for arrival, update in zip(arrivals, updates, strict=True):
+        def keep(session: Session) -> list[str]:
+            screened = [_arrival(update, bot_id) for update in updates]
+            arrivals = [_as_its_album(session, arrival, screened) for arrival in screened]
+            lost: list[str] = []
+            for own, arrival, update in zip(screened, arrivals, updates, strict=True):
                 if arrival.raw is None and not inbox.is_known(session, bot_id, arrival):
-                    _delete(session, update, now)
-            return inbox.store(session, bot_id, arrivals, now)
+                    lost += _refuse(session, arrival, update, now, is_marked=own.raw is None)
+            inbox.store(session, bot_id, arrivals, now)
+            return lost
 
-        await self._database.write(keep)
+        for digest in await self._database.write(keep):
+            await asyncio.to_thread(self._store_of_files.remove, digest)
         self._offset = max(update["update_id"] for update in updates) + 1
         self._stored()
 
@@ -138,7 +160,17 @@ def _arrival(update: dict[str, Any], bot_id: int) -> Arrival:
         identity=identity(update),
         chat_id=chat_of(update),
         raw=None if is_marked else update,
+        album=album_of(update),
     )
+
+
+def _as_its_album(session: Session, arrival: Arrival, arrivals: Sequence[Arrival]) -> Arrival:
+    """A part of an album of which another part is marked is refused like it."""
+    if arrival.raw is None or not arrival.album:
+        return arrival
+    key = (arrival.chat_id, arrival.album)
+    is_marked = any(one.raw is None and (one.chat_id, one.album) == key for one in arrivals)
+    return replace(arrival, raw=None) if is_marked or secret.is_marked(session, *key) else arrival
 
 
 def _content(update: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -176,13 +208,26 @@ def chat_of(update: Mapping[str, Any]) -> int | None:
     return None
 
 
-def _delete(session: Session, update: Mapping[str, Any], now: datetime) -> None:
-    """Have the marked message deleted, in a private chat; its sender is told why."""
+def album_of(update: Mapping[str, Any]) -> str:
+    """Return Telegram's name of the album that a message belongs to; empty if to none."""
+    name = _within(update, "message", "media_group_id")
+    return name if isinstance(name, str) and re.fullmatch(r"[!-~]{1,64}", name) else ""
+
+
+def _refuse(
+    session: Session, arrival: Arrival, update: Mapping[str, Any], now: datetime, *, is_marked: bool
+) -> list[str]:
+    """Have a message deleted, in a private chat; `is_marked`: it is the one that carries the mark.
+
+    Its sender is told why, of an album once. Returns the digests of the bytes to be forgotten with it.
+    """
     _kind, content = _content(update)
-    chat_id, message_id = _within(content, "chat", "id"), content.get("message_id")
+    chat_id, message_id = _within(content, "chat", "id"), _within(content, "message_id")
     if not (_is_id(chat_id) and _is_id(message_id)):
-        return
-    is_private = _within(content, "chat", "type") == "private"
-    kind = OutboxKind.DELETE if is_private else OutboxKind.LEAVE
-    payload = {"message_id": message_id, "for_secrecy": True} if is_private else {}
-    outbox.queue(session, int(chat_id), kind, payload, lane=Lane.OWN, now=now)
+        return []
+    if _within(content, "chat", "type") != "private":
+        outbox.queue(session, int(chat_id), OutboxKind.LEAVE, {}, lane=Lane.OWN, now=now)
+        return []
+    secret.delete_message(session, int(chat_id), int(message_id), is_told=is_marked, now=now)
+    is_first = is_marked and arrival.album
+    return secret.forget_album(session, int(chat_id), arrival.album, now=now) if is_first else []

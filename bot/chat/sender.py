@@ -21,6 +21,7 @@ from bot.operations import delivery
 from bot.rules.office import Office
 from storage import outbox
 from storage.database import Database
+from storage.files import FileLost
 from storage.kinds import Hindrance, OutboxKind
 
 SLOW = 0.3  # seconds after which another message may leave beside one that is under way
@@ -129,6 +130,8 @@ class Sender:
             message_ids = await self._calls.make(parcel)
         except TelegramError as error:
             await self._fail(parcel, error)
+        except FileLost:
+            raise  # it is not there next time either
         except Exception as error:
             if parcel.attempts >= MANY_TRIES:
                 raise

@@ -10,7 +10,7 @@ from bot.demo.menus import menu_of
 from bot.demo.messages import Chat, Message
 from bot.demo.world import World
 
-PATIENCE = 5.0  # seconds a phone waits for the bot before it complains
+PATIENCE = 30.0  # seconds a phone waits for the bot before it complains, on a slow machine too
 
 
 class ChatView:

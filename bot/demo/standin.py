@@ -144,7 +144,7 @@ class StandIn:
         """Whether a bot is waiting for updates right now."""
         return self.world.updates.is_polled
 
-    async def drained(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - as in the phones
+    async def drained(self, timeout: float = 30.0) -> None:  # noqa: ASYNC109 - as in the phones
         """Wait until the bot has confirmed every update."""
         try:
             async with asyncio.timeout(timeout):

@@ -70,23 +70,28 @@ def write(
     """Add a part, or files, to the answer in preparation, and show the whole before anything is sent."""
     dossier = require(session, inquiry, round=round, by=by, now=now, office=office)
     answer = stored.answer_in_preparation(session, inquiry, by.id)
-    if answer is None:
-        answer = Answer(
-            inquiry_id=dossier.id,
-            round=inquiry.round,
-            person_id=by.id,
-            state=AnswerState.PREPARING,
-            created_at=now,
-        )
-        session.add(answer)
-        session.flush()
+    answer = answer or _begin_answer(session, inquiry, by=by, now=now)
     assert answer.id is not None
     if text:
         position = len(stored.parts(session, answer)) + 1
         session.add(AnswerPart(answer_id=answer.id, position=position, text=text, message_id=message_id))
         session.flush()
     attachments.attach(session, files, SubjectKind.ANSWER, answer.id)
-    _show(session, dossier, answer, by=by, now=now)
+    show_preview(session, dossier, answer, by=by, now=now)
+    return answer
+
+
+def _begin_answer(session: Session, inquiry: Inquiry, *, by: Member, now: datetime) -> Answer:
+    assert inquiry.id is not None
+    answer = Answer(
+        inquiry_id=inquiry.id,
+        round=inquiry.round,
+        person_id=by.id,
+        state=AnswerState.PREPARING,
+        created_at=now,
+    )
+    session.add(answer)
+    session.flush()
     return answer
 
 
@@ -95,7 +100,7 @@ def about(answer: Answer) -> About:
     return About(SubjectKind.ANSWER, answer.id, answer.round)
 
 
-def _show(session: Session, dossier: Dossier, answer: Answer, *, by: Member, now: datetime) -> None:
+def show_preview(session: Session, dossier: Dossier, answer: Answer, *, by: Member, now: datetime) -> None:
     """Show a new preview; the older ones lose their buttons."""
     post.unbutton(session, about(answer), now=now)
     answer.preview, answer.changed_at = answer.preview + 1, now
@@ -130,11 +135,16 @@ def write_more(session: Session, answer_id: int, *, by: Member, now: datetime, o
 
 
 def rewrite(session: Session, answer_id: int, *, by: Member, now: datetime, office: Office) -> None:
-    """Drop the parts written so far and ask for the text anew."""
+    """Drop the parts written so far and ask for the text anew; the files stay."""
     answer = find(session, answer_id, by=by, now=now)
     dossier = _dossier(session, answer, by=by, now=now, office=office)
+    files = stored_attachments.of(session, SubjectKind.ANSWER, answer.id)
     _drop(session, answer, now=now)
-    _await_text(session, dossier, "answers.prompt_anew", by=by, now=now, office=office)
+    if files:
+        fresh = _begin_answer(session, dossier.inquiry, by=by, now=now)
+        attachments.attach(session, files, SubjectKind.ANSWER, fresh.id)
+    key = "answers.prompt_anew_files" if files else "answers.prompt_anew"
+    _await_text(session, dossier, key, by=by, now=now, office=office)
 
 
 def _dossier(session: Session, answer: Answer, *, by: Member, now: datetime, office: Office) -> Dossier:

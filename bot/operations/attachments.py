@@ -1,6 +1,6 @@
 """What people attach: noted when it arrives, given its place by the text beside it, sent on as it came."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from storage import attachments, outbox
 from storage.dossiers import gather, sent_answer
 from storage.kinds import AnswerState, Lane, Media, OutboxKind, SubjectKind
 from storage.people import Member
-from storage.tables import Answer, Attachment, Card, Inquiry
+from storage.tables import Answer, Attachment, Card, Inquiry, Prompt, Remark
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,14 @@ class Late(Refusal):
     key = "attachments.late"
 
 
+PLACES: Mapping[SubjectKind, type[Answer | Remark | Prompt]] = {
+    SubjectKind.ANSWER: Answer,
+    SubjectKind.REMARK: Remark,
+    SubjectKind.PROMPT: Prompt,
+}
+"""What is being written, beside drafts, to which files belong until it is sent."""
+
+
 def volume_today(session: Session, member: Member, *, now: datetime) -> int:
     """Return how many bytes a person has sent since midnight."""
     midnight = now.astimezone(HANOI).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -123,11 +131,16 @@ def digests(files: Sequence[Attachment]) -> dict[str, list[str]]:
 
 def require_unsent(session: Session, file: Attachment) -> None:
     """Refuse what comes after the rest of its album was sent."""
-    is_sent = file.kind is SubjectKind.INQUIRY
-    if file.kind is SubjectKind.ANSWER:
-        answer = session.get(Answer, file.subject_id)
-        is_sent = answer is None or answer.state is not AnswerState.PREPARING
-    if is_sent:
+    if file.kind is SubjectKind.INQUIRY:
+        raise Late
+    kind = PLACES.get(file.kind) if file.kind else None
+    place = session.get(kind, file.subject_id) if kind else None
+    is_over = (
+        (isinstance(place, Answer) and place.state is not AnswerState.PREPARING)
+        or (isinstance(place, Remark) and place.used_at is not None)
+        or (isinstance(place, Prompt) and place.closed_at is not None)
+    )
+    if is_over:
         raise Late
 
 

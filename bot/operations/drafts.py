@@ -204,6 +204,8 @@ def take_text(
     """
     draft = find(session, draft_id, by=by)
     renew_card(session, draft, by=by)
+    if text:  # what comes next may be a new question: it must not be taken for this draft
+        _await_nothing(session, draft_id, now=now)
     if draft.case_id is None and text:
         sought = _read_words(session, draft, text)
         _settle(session, draft, sought.only, files, by=by, now=now, office=office)
@@ -214,6 +216,23 @@ def take_text(
     case = session.get(Case, draft.case_id) if draft.case_id else None
     _settle(session, draft, case, files, by=by, now=now, office=office)
     return draft
+
+
+def join(
+    session: Session,
+    draft_id: int,
+    text: str,
+    *,
+    files: Sequence[Attachment],
+    by: Member,
+    now: datetime,
+    office: Office,
+) -> Draft:
+    """Add late files of an album to the draft that has the others; their caption is a further line."""
+    draft = find(session, draft_id, by=by)
+    if text and draft.text:
+        draft.text, text = f"{draft.text}\n{text}", ""
+    return take_text(session, draft_id, text, files=files, by=by, now=now, office=office)
 
 
 def _read_words(session: Session, draft: Draft, text: str) -> Sought:

@@ -220,6 +220,8 @@ def _unused_remark(session: Session, remark_id: int, *, by: Member, now: datetim
         raise refusals.NotYours
     if kept.used_at is not None:
         raise refusals.Already(at=access.clock(kept.used_at, now))
+    if not kept.text:
+        raise refusals.NothingWritten
     return kept
 
 

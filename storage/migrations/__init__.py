@@ -39,37 +39,43 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, *, first: Callable[[], object] | None = None) -> None:
     """Create the tables or bring them to the present schema; nothing happens if they are.
 
-    Raises DatabaseUnusable, SchemaTooNew.
+    `first` is called, under the lock, before a database that holds something is changed; what it raises
+    leaves the database as it is. Raises DatabaseUnusable, SchemaTooNew.
     """
     engine = make_engine(url)
     try:
         check(engine)
-        _upgrade(engine, url)
+        _upgrade(engine, url, first)
     finally:
         engine.dispose()
 
 
-def _upgrade(engine: Engine, url: str) -> None:
+def _upgrade(engine: Engine, url: str, first: Callable[[], object] | None) -> None:
     """Bring the schema to the newest revision, alone, in one transaction."""
-    if _is_current(engine):
+    if _revision(engine) == newest():
         return
     with migrating(engine, url):
-        if not _is_current(engine):
-            _in_transaction(engine, lambda connection: command.upgrade(configuration(connection), "head"))
+        revision = _revision(engine)
+        if revision == newest():
+            return
+        if revision is not None and first is not None:
+            first()
+        _in_transaction(engine, lambda connection: command.upgrade(configuration(connection), "head"))
 
 
-def _is_current(engine: Engine) -> bool:
+def _revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
         revision = current(connection)
-    if revision is not None and revision not in _known():
+    if revision is not None and revision not in known():
         raise SchemaTooNew(revision)
-    return revision == newest()
+    return revision
 
 
-def _known() -> set[str]:
+def known() -> set[str]:
+    """Return every revision that this version of chatvan can bring to the newest."""
     return {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 

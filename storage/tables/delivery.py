@@ -21,6 +21,7 @@ class InboxUpdate(SQLModel, table=True):
     update_id: int = Field(sa_type=BigInteger)
     identity: str  # ids and dates of the update's content: update ids may start anew
     chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    album: str = Field(default="", index=True)  # Telegram's name for what was sent together
     received_at: datetime
     raw: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     state: InboxState = Field(sa_type=by_value(InboxState), index=True)

@@ -13,6 +13,7 @@ class Reminder(SQLModel, table=True):
     """One rung of the reminders for one person: whom, which rule, about what, in which period.
 
     `is_superseded`: nobody heard of it: a later rung spoke for it, or its reason was gone in time.
+    `reminded_at` is when its message was queued, `sent_at` when Telegram took it, `refused_at` when it would not.
     """
 
     __tablename__ = "reminders"
@@ -26,6 +27,8 @@ class Reminder(SQLModel, table=True):
     inquiry_id: int | None = Field(default=None, foreign_key="inquiries.id", index=True)
     reminded_at: datetime
     is_superseded: bool = False
+    sent_at: datetime | None = None
+    refused_at: datetime | None = None
 
 
 class QuietSpan(SQLModel, table=True):

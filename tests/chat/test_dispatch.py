@@ -9,10 +9,12 @@ from sqlmodel import Session, col, select
 
 from bot.chat import routing
 from bot.chat.incoming import Incoming
+from bot.operations import inbox as updates
 from bot.operations.attachments import Fetched
 from bot.rules.office import Office
+from storage import inbox
 from storage.kinds import InboxState
-from storage.tables import InboxUpdate
+from storage.tables import Fact, InboxUpdate
 from tests.office import PlayedOffice, case
 from tests.waiting import until
 
@@ -181,3 +183,59 @@ async def test_a_forged_press_is_refused_and_alarms_nobody(office: PlayedOffice)
     await office.settle()
     await hoa.expect_silence(after=mark)
     assert {state for state, _ in await inbox_states(office)} == {InboxState.DONE}
+
+
+async def test_what_is_put_back_again_and_again_is_done_once_and_in_order(
+    office: PlayedOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While people go on writing, an operator puts back what failed, at any moment."""
+    worked, is_broken = defaultdict[int, list[str]](list), True
+
+    def flaky(
+        session: Session, incoming: Incoming, fetched: Fetched, *, now: datetime, office: Office
+    ) -> str | None:
+        toast = work(session, incoming, fetched, now=now, office=office)
+        if is_broken and int(incoming.text.removeprefix("tin ")) % 3 == 0:
+            raise ZeroDivisionError
+        session.add(Fact(key=f"{incoming.chat_id}/{incoming.text}", value="done"))  # twice would be an error
+        worked[incoming.chat_id].append(incoming.text)
+        return toast
+
+    monkeypatch.setattr(routing, "work", flaky)
+    phones = [office.phone() for _ in range(3)]
+    for number in range(30):
+        for phone in phones:
+            await phone.send(f"tin {number}")
+        is_broken = number < 20
+        await office.write(lambda session: updates.retry_all(session, now=office.clock()))
+    await office.settle(20)
+    await office.write(lambda session: updates.retry_all(session, now=office.clock()))
+    await until(lambda: office.read(lambda session: not inbox.count_failed(session)))
+    await office.settle(20)
+    assert {state for state, _ in await inbox_states(office)} == {InboxState.DONE}
+    for phone in phones:
+        done = worked[phone.id]
+        assert sorted(done) == sorted(f"tin {number}" for number in range(30))
+        at_once = [text for text in done if int(text.removeprefix("tin ")) % 3]
+        assert at_once == [f"tin {number}" for number in range(30) if number % 3]
+
+
+async def test_what_is_put_back_together_keeps_its_order(
+    office: PlayedOffice, worked: dict[int, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, phone = routing.work, office.phone()
+
+    def fails(*_: object, **__: object) -> str | None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(routing, "work", fails)
+    wanted = [f"tin {number}" for number in range(20)]
+    for text in wanted:
+        await phone.send(text)
+    await office.settle()
+    monkeypatch.setattr(routing, "work", broken)
+    await office.write(lambda session: updates.retry_all(session, now=office.clock()))
+    await phone.send("sau đó")
+    await office.settle()
+    assert sorted(worked[phone.id]) == sorted([*wanted, "sau đó"])
+    assert [text for text in worked[phone.id] if text != "sau đó"] == wanted

@@ -12,7 +12,7 @@ from bot.demo.phones import Phone, Piece
 from storage import history
 from storage.files import FileStore
 from storage.kinds import SubjectKind
-from storage.tables import Attachment
+from storage.tables import Attachment, CaseView
 from tests.office import PlayedOffice, case
 from tests.stories.scenes import asked
 
@@ -189,13 +189,20 @@ async def test_an_answer_of_files_alone(office: PlayedOffice) -> None:
     assert file.file.name == "baocao.pdf"
 
 
-async def test_sua_drops_the_files_too(office: PlayedOffice) -> None:
-    """Bấm “Sửa”: viết lại từ đầu, tệp cũ không đi theo câu trả lời mới."""
+async def test_sua_keeps_the_files(office: PlayedOffice) -> None:
+    """Bấm “Sửa”: viết lại lời, tệp đã gửi được giữ và nói rõ; “Hủy” thì bỏ cả."""
     round = await asked(office)
-    await round.tam.send_file("photo", caption="nham anh", reply_to=round.notice)
+    await round.tam.send_file("photo", caption="nham loi", reply_to=round.notice)
     preview = await round.tam.expect("1 đoạn, 1 tệp", buttons=["Sửa"])
     await round.tam.press(preview, "Sửa")
-    await round.answer("Đã xác minh ngày 02/12.")
+    prompt = await round.tam.expect("Viết lại trả lời chất vấn 1/2027")
+    assert "các tệp đã gửi được giữ" in prompt.text
+    mark = round.tam.mark()
+    await round.tam.send("Đã xác minh ngày 02/12.")
+    again = await round.tam.expect("1 đoạn, 1 tệp", after=mark, buttons=["Gửi trả lời"])
+    assert "nham loi" not in again.text
+    await round.tam.press(again, "Hủy")
+    await round.answer("Đã xác minh ngày 03/12.")
     assert files_of(round.binh) == []
 
 
@@ -394,3 +401,71 @@ async def test_presses_wait_for_the_album_before_them(office: PlayedOffice) -> N
     preview = await round.tam.expect("3 đoạn, 2 tệp", buttons=["Gửi trả lời"])
     text = preview.text
     assert text.index("Phần một.") < text.index("Phần hai.") < text.index("Phần ba.")
+
+
+async def test_an_edited_caption_fetches_nothing_again(office: PlayedOffice) -> None:
+    """Sửa chú thích ảnh đã gửi: không tải lại, không tính dung lượng lần nữa, nói phải làm gì."""
+    binh, _tam = await staffed(office)
+    sent = await binh.send_file("photo", caption="150 phu loc vi sao")
+    await binh.expect("Kèm theo: 1 tệp")
+    await office.settle()
+    before = len(office.standin.calls_to("getFile"))
+    edited = {**sent.as_api(), "caption": "150 phu loc khi nao", "edit_date": sent.as_api()["date"] + 5}
+    office.standin.push({"edited_message": edited})
+    await office.settle()
+    assert len(office.standin.calls_to("getFile")) == before
+    assert "Chỗ này cần chữ" not in binh.inbox[-1].text
+
+
+async def test_a_late_caption_is_a_further_line(office: PlayedOffice) -> None:
+    """Phần đến muộn của nhóm có chú thích riêng: thành một dòng thêm, không thay câu hỏi."""
+    binh, _tam = await staffed(office)
+    group = binh.new_album()
+    await binh.send_file("photo", caption="150 phu loc vi sao", media_group_id=group)
+    await binh.expect("Kèm theo: 1 tệp")
+    await office.settle()
+    await binh.send_file("photo", caption="trang 2 bien ban", media_group_id=group)
+    draft = await binh.expect("Kèm theo: 2 tệp", buttons=["Gửi chất vấn"])
+    assert "vi sao\ntrang 2 bien ban" in draft.text
+
+
+@pytest.mark.parametrize("caption", ["1/2027", "/traloi_1"])
+async def test_a_caption_that_names_the_inquiry_answers_it(office: PlayedOffice, caption: str) -> None:
+    """Gửi ảnh với chú thích là số chất vấn, hoặc /traloi_1: vào đúng câu trả lời."""
+    round = await asked(office)
+    await round.tam.send_file("photo", caption=caption)
+    preview = await round.tam.expect("CHƯA GỬI · xem lại trả lời", buttons=["Gửi trả lời"])
+    assert "1 tệp" in preview.text
+
+
+async def test_a_file_that_was_lost_holds_nothing_up(office: PlayedOffice) -> None:
+    """Tệp không còn trong kho và mã Telegram đã hết hiệu lực: chất vấn vẫn đến ngay, quản trị được báo."""
+    admin = await office.admin()
+    binh, tam = await staffed(office)
+    await binh.send_file("document", caption="150 phu loc vi sao")
+    draft = await binh.expect("BẢN NHÁP", buttons=["Gửi chất vấn"])
+    await office.write(_spoil_file_ids)
+    store = FileStore(office.settings.files_folder())
+    for name in list(store.names()):
+        store.remove(name)
+    mark = admin.mark()
+    await binh.press(draft, "Gửi chất vấn")
+    await tam.expect("Chất vấn 1/2027 · Thường")
+    await office.settle()
+    assert [one for one in admin.inbox if one.touched_order > mark]
+
+
+async def test_looking_at_files_is_logged(office: PlayedOffice) -> None:
+    """Bấm “Xem tệp” được ghi vào lượt xem như /xem."""
+    round = await asked(office)
+    await round.tam.send_file("photo", caption="xong", reply_to=round.notice)
+    await round.tam.press(await round.tam.expect("1 đoạn, 1 tệp", buttons=["Gửi trả lời"]), "Gửi trả lời")
+    answer = await round.binh.expect("Trả lời chất vấn 1/2027", buttons=["Đạt yêu cầu"])
+    before = len(await office.read(views))
+    data = answer.button("Đạt yêu cầu").replace("accept", "files")
+    assert await round.binh.press_data(answer, data) == "Đang gửi 1 tệp."
+    assert len(await office.read(views)) == before + 1
+
+
+def views(session: Session) -> list[CaseView]:
+    return list(session.exec(select(CaseView)).all())

@@ -11,6 +11,9 @@ from storage.tables import Inquiry
 
 def traloi(desk: Desk, words: str) -> None:
     """/traloi_12: asks for the text of the answer; alone it offers what waits for one."""
+    if words and desk.files:
+        write(desk, by_number(desk, words, "traloi"), "", message_id=0)
+        return
     if words:
         _begin(desk, by_number(desk, words, "traloi"))
         return

@@ -38,6 +38,13 @@ def take_text(desk: Desk, draft_id: int, text: str) -> None:
     )
 
 
+def join(desk: Desk, draft_id: int, text: str) -> None:
+    """Add late files of an album, and their caption, to the draft that has the others."""
+    drafts.join(
+        desk.session, draft_id, text, files=desk.files, by=desk.member, now=desk.now, office=desk.office
+    )
+
+
 def press_ask_case(desk: Desk, press: Press) -> None:
     """Chất vấn vụ này."""
     begin_on_case(desk, press.subject_id)

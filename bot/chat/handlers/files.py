@@ -1,9 +1,9 @@
 """Files: what belongs to an album that has begun, and looking at what was attached."""
 
 from bot.chat.desk import Desk
-from bot.chat.handlers import texts
+from bot.chat.handlers import drafts, texts
 from bot.chat.handlers.inquiries import of_press
-from bot.operations import attachments
+from bot.operations import attachments, inquiries
 from bot.operations.post import About
 from bot.wording.callbacks import Press
 from bot.wording.catalogue import plain
@@ -17,7 +17,9 @@ def joins_album(desk: Desk, text: str, message_id: int, album: str) -> bool:
     if rest is None or rest.kind is None or rest.subject_id is None:
         return False
     attachments.require_unsent(desk.session, rest)
-    if rest.kind in (SubjectKind.DRAFT, SubjectKind.ANSWER):
+    if rest.kind is SubjectKind.DRAFT:
+        drafts.join(desk, rest.subject_id, text)
+    elif rest.kind is SubjectKind.ANSWER:
         texts.take(desk, text, message_id, About(rest.kind, rest.subject_id))
     else:
         attachments.attach(desk.session, desk.files, rest.kind, rest.subject_id, rest.round)
@@ -27,5 +29,7 @@ def joins_album(desk: Desk, text: str, message_id: int, album: str) -> bool:
 
 def press_show(desk: Desk, press: Press) -> str:
     """Xem tệp: all that was attached to an inquiry's questions and answers."""
-    count = attachments.show(desk.session, of_press(desk, press), to=desk.member, now=desk.now)
+    inquiry = of_press(desk, press)
+    inquiries.look(desk.session, inquiry, by=desk.member, now=desk.now)
+    count = attachments.show(desk.session, inquiry, to=desk.member, now=desk.now)
     return plain("attachments.shown", count=count)

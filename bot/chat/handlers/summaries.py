@@ -71,10 +71,9 @@ def press_workbook(desk: Desk, press: Press) -> str:
 
 def press_urge(desk: Desk, press: Press) -> str:
     """Đôn đốc quá hạn: everything that is overdue now."""
-    done, before = summaries.urge_overdue(
+    return summaries.urge_overdue(
         desk.session, _branch(press), by=desk.member, now=desk.now, office=desk.office
     )
-    return plain("summaries.urged_toast", done=done, before=before)
 
 
 def _branch(press: Press) -> int | None:

@@ -11,6 +11,7 @@ from bot.operations import access, prompts
 from bot.operations import inquiries as inquiry_operations
 from bot.operations.post import About
 from bot.operations.refusals import Gone, NothingWritten, Refusal
+from bot.rules.numbers import inquiry_number
 from storage import inquiries as stored
 from storage import prompts as stored_prompts
 from storage.dossiers import gather
@@ -42,7 +43,10 @@ def _take_plain(desk: Desk, text: str, message_id: int) -> None:
     """Take a text that replies to nothing and answers no prompt."""
     roles = desk.member.roles
     if Role.ADMIN not in roles or len(roles) > 1:
-        if inquiries.open_number(desk, text):
+        if desk.files and Role.HEAD in roles and inquiry_number(text):
+            answers.traloi(desk, text)
+            return
+        if not desk.files and inquiries.open_number(desk, text):
             return
         if Role.LEADER in roles:
             drafts.begin(desk, text)

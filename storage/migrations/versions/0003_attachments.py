@@ -37,6 +37,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_attachments_kind_subject_id', ['kind', 'subject_id'], unique=False)
         batch_op.create_index('ix_attachments_person_id_received_at', ['person_id', 'received_at'], unique=False)
 
+    with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('album', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.create_index(batch_op.f('ix_inbox_album'), ['album'], unique=False)
+
+    with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.alter_column('album', server_default=None)
+
     # ### end Alembic commands ###
 
 
@@ -47,4 +54,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_attachments_kind_subject_id')
 
     op.drop_table('attachments')
+    with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_inbox_album'))
+        batch_op.drop_column('album')
+
     # ### end Alembic commands ###
