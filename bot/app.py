@@ -13,6 +13,7 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot import clock as system_clock
+from bot.backups import DailyBackup
 from bot.chat.calls import Calls
 from bot.chat.dispatch import Dispatch
 from bot.chat.fetching import MEGABYTE, Fetcher
@@ -22,12 +23,16 @@ from bot.chat.sender import Sender
 from bot.clock import Clock
 from bot.jobs import Jobs
 from bot.operations import outages
+from bot.pulse import Pulse
+from bot.rules.dates import HANOI
+from bot.rules.health import Stage
 from bot.settings import Settings
+from bot.watch import Watch
 from storage import branches, facts
+from storage.backup.upgrading import upgrade
 from storage.database import Database
 from storage.files import FileStore
 from storage.locks import ServeLock
-from storage.migrations import migrate
 
 BOT_NAME = "telegram.username"
 STAND_BY = 2.0  # seconds between two looks whether this process may serve
@@ -108,24 +113,49 @@ class App:
         self.sender = Sender(calls, self.database, self.office, clock, pacer)
         fetcher = Fetcher(self.bot, self.database, store, settings.telegram.daily_megabytes * MEGABYTE)
         self.dispatch = Dispatch(self.application, self.database, self.office, self.sender, fetcher)
-        self.jobs = Jobs(self.database, self.office, clock, self.sender.wake)
-        self.receiver = Receiver(self.bot, self.database, clock, self.dispatch.wake)
+        self.pulse = Pulse()
+        self.jobs = Jobs(self.database, self.office, clock, self.sender.wake, self.pulse)
+        self.receiver = Receiver(self.bot, self.database, clock, self.dispatch.wake, store, self.pulse)
+        self.watch = Watch(
+            self.database,
+            self.jobs,
+            self.pulse,
+            clock,
+            self.sender.wake,
+            keeps_backups=settings.keeps_backups(),
+        )
+        kept = settings.retention
+        self.backups = DailyBackup(
+            self.database, settings.places(), clock, days=kept.backups, at=kept.backup_time
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then finish what is under way.
 
         Raises ServedElsewhere, BadToken, ServingEnded.
         """
+        telling = asyncio.create_task(self._tell_machines(), name="web")
         try:
             if await self._take_lock(stop):
+                self.pulse.enter(Stage.STARTING)
                 await self._open_database()
                 if await self._meet_telegram(stop):
                     await self._serve(stop)
         finally:
+            await _end(telling)
             await self._close()
 
+    async def _tell_machines(self) -> None:
+        """Answer, also while standing by, whoever asks how this process is."""
+        place = self.settings.web
+        if place.port:
+            from bot.web import Web  # its libraries are loaded only where it is wanted
+
+            await Web(place.host, place.port, self.watch.report).run()
+
     async def _open_database(self) -> None:
-        await asyncio.to_thread(migrate, self.settings.database.url)
+        now = self.clock().astimezone(HANOI)
+        await asyncio.to_thread(upgrade, self.settings.places(), now=now)
         self.database.start()
         names = self.settings.branch_names()
         await self.database.write(lambda session: branches.synchronise(session, names))
@@ -174,6 +204,8 @@ class App:
 
     async def _serve(self, stop: asyncio.Event) -> None:
         log.info("serving", bot=self.bot.username)
+        self.pulse.enter(Stage.SERVING)
+        self.pulse.reached()
         await self._come_back()
         await self.jobs.run_all()
         self.jobs.start()
@@ -181,16 +213,20 @@ class App:
         dispatching = asyncio.create_task(self.dispatch.run(), name="dispatch")
         receiving = asyncio.create_task(self.receiver.run(), name="receiver")
         guarding = asyncio.create_task(self._guard_lock(), name="guard")
+        watching = asyncio.create_task(self.watch.run(), name="watch")
+        copying = asyncio.create_task(self.backups.run(), name="backups")
         stopping = asyncio.create_task(stop.wait(), name="stop")
-        tasks = {sending, dispatching, receiving, guarding, stopping}
+        tasks = {sending, dispatching, receiving, guarding, watching, copying, stopping}
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         self.jobs.close()
-        await _end(receiving, guarding, stopping)
+        self.backups.close()
+        await _end(receiving, guarding, watching, stopping)
         self.dispatch.close()
         await _drain(dispatching)
         self.sender.close()
         await _drain(sending)
+        await _drain(copying)
         for task in done:
             _raise_from(task)
 

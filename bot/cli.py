@@ -3,40 +3,33 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from bot import app, clock, logs
+from bot import app, cli_keeping, cli_operating, clock
+from bot.opening import BAD_CONFIG, USAGE, ConfigOption, fail, opened, read_settings, sentences
 from bot.operations import enrolment, imports, summaries
 from bot.rules import registers
 from bot.rules.dates import HANOI, UnreadableDate
 from bot.rules.office import Office
 from bot.rules.summaries import end_of_day, last_cutoff, past_day, previous_cutoff
-from bot.settings import BadSettings, Settings, load
+from bot.settings import Settings
 from bot.wording import imports as report_wording
 from bot.wording import summaries as summary_wording
 from bot.wording.catalogue import plain
 from storage import branches, facts, history, sheets
 from storage.database import Database
-from storage.engine import TROUBLE, DatabaseUnusable, reason, sqlite_path
 from storage.kinds import Role
-from storage.migrations import SchemaTooNew, migrate
 from storage.text import nfc
-
-REFUSED, USAGE, BAD_CONFIG = 1, 2, 78
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=plain("cli.help")
 )
 importing = typer.Typer(no_args_is_help=True, help=plain("cli.import"))
 cli.add_typer(importing, name="import")
-
-ConfigOption = Annotated[Path | None, typer.Option("--config", help=plain("cli.option_config"))]
 
 
 def main() -> None:
@@ -45,60 +38,13 @@ def main() -> None:
     cli(prog_name="chatvan")
 
 
-def fail(sentence: str, code: int = REFUSED) -> NoReturn:
-    """Say why a command does nothing, and end."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)
-
-
-def read_settings(config: Path | None) -> Settings:
-    """Return the settings; end with 78 and a sentence when they are wrong."""
-    try:
-        settings = load(config)
-    except BadSettings as error:
-        fail(str(error), BAD_CONFIG)
-    logs.configure(settings.log.level, settings.log.format, settings.secrets())
-    return settings
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database, created or migrated if need be."""
-    with _sentences(settings):
-        migrate(settings.database.url)
-        database = Database(settings.database.url)
-        try:
-            names = settings.branch_names()
-            database.write_now(lambda session: branches.synchronise(session, names))
-            yield database
-        finally:
-            database.close()
-
-
-@contextmanager
-def _sentences(settings: Settings) -> Iterator[None]:
-    """Turn what can go wrong with the database into sentences."""
-    try:
-        yield
-    except DatabaseUnusable as error:
-        fail(plain("cli.database_unusable", where=_where(settings), reason=str(error)))
-    except TROUBLE as trouble:
-        fail(plain("cli.database_unusable", where=_where(settings), reason=reason(trouble)))
-    except SchemaTooNew:
-        fail(plain("cli.schema_too_new"))
-
-
-def _where(settings: Settings) -> str:
-    return str(sqlite_path(settings.database.url) or "PostgreSQL")
-
-
 # --- serving ----------------------------------------------------------------------------------
 
 
 @cli.command(help=plain("cli.run"))
 def run(config: ConfigOption = None) -> None:
     settings = read_settings(config)
-    with _sentences(settings):
+    with sentences(settings):
         try:
             asyncio.run(_run(settings))
         except app.BadToken:
@@ -257,6 +203,12 @@ def _cutoff(words: str, office: Office, now: datetime) -> datetime:
     return cutoff
 
 
+# --- backups ----------------------------------------------------------------------------------
+
+cli.command("backup", help=plain("cli.backup"))(cli_keeping.backup)
+cli.command("restore", help=plain("cli.restore"))(cli_keeping.restore)
+
+
 # --- trust ------------------------------------------------------------------------------------
 
 
@@ -278,3 +230,9 @@ def verify(
             lambda session: (history.count(session), history.short_head(session))
         )
     typer.echo(plain("cli.history_holds", count=count, head=short))
+
+
+# --- looking after the service ----------------------------------------------------------------
+
+cli.command("doctor", help=plain("cli.doctor"))(cli_operating.examine)
+cli.command("inbox", help=plain("cli.inbox"))(cli_operating.look_into_inbox)

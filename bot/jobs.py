@@ -3,7 +3,7 @@
 A job is a unit: it runs in the writer, may run again, and finds nothing to do when all is done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,8 +12,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
+from bot import clock as system_clock
 from bot.clock import Clock
 from bot.operations import calendars, outages, reminders, summaries, verdicts
+from bot.pulse import Pulse
 from bot.rules.office import Office
 from storage.database import Database
 
@@ -47,8 +49,16 @@ JOBS: tuple[Job, ...] = (
 class Jobs:
     """Runs the table while the bot serves. `swept` is called after each run, to send what it queued."""
 
-    def __init__(self, database: Database, office: Office, clock: Clock, swept: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        office: Office,
+        clock: Clock,
+        swept: Callable[[], None],
+        pulse: Pulse | None = None,
+    ) -> None:
         self._database, self._office, self._clock, self._swept = database, office, clock, swept
+        self._pulse = pulse or Pulse()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -65,6 +75,13 @@ class Jobs:
                 max_instances=1,
             )
         self._scheduler.start()
+
+    def set_going(self, names: Collection[str]) -> None:
+        """Let stopped jobs run at once: the scheduler waits by a clock that may have been set back."""
+        for job in JOBS:
+            if job.name in names and self._scheduler.running:
+                log.warning("job_stopped", job=job.name)
+                self._scheduler.modify_job(job.name, next_run_time=system_clock.now())
 
     def close(self) -> None:
         """Start no further run."""
@@ -83,4 +100,6 @@ class Jobs:
             await self._database.write(lambda session: job.sweep(session, now=now, office=self._office))
         except Exception:
             log.exception("job_failed", job=job.name)
+        else:
+            self._pulse.swept(job.name)
         self._swept()

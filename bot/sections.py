@@ -4,6 +4,7 @@ The `description` of a field names the text that says what to write there (`sett
 read by some code; one that nothing reads would be a promise not kept.
 """
 
+import ipaddress
 import json
 import re
 from datetime import date, datetime, time
@@ -77,6 +78,12 @@ def _database_url(url: str) -> str:
     return url
 
 
+def _loopback(host: str) -> str:
+    if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+        raise ValueError
+    return host
+
+
 def _span(value: object) -> Span:
     bounds = re.fullmatch(r"(\d{1,2}):(\d\d) ?[-–] ?(\d{1,2}):(\d\d)", str(value), re.ASCII)
     if bounds is None:
@@ -121,6 +128,7 @@ Count: TypeAlias = Annotated[int, BeforeValidator(_number), Field(ge=1, le=1000,
 Rate: TypeAlias = Annotated[
     float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False, description="rate")
 ]
+Folder: TypeAlias = Annotated[Annotated[str, AfterValidator(_not_empty)] | None, Field(description="folder")]
 ClockTime: TypeAlias = Annotated[time, BeforeValidator(_clock_time), Field(description="time")]
 Listed = BeforeValidator(_listed)
 
@@ -170,7 +178,8 @@ class TelegramSection(Section):
 class DatabaseSection(Section):
     # Not in repr: a PostgreSQL URL may hold a password.
     url: Annotated[str, AfterValidator(_database_url), Field(description="database_url", repr=False)]
-    files: Annotated[Annotated[str, AfterValidator(_not_empty)] | None, Field(description="folder")] = None
+    files: Folder = None
+    backups: Folder = None
 
 
 class DeadlinesSection(Section):
@@ -224,6 +233,15 @@ class SummarySection(Section):
 
 class RetentionSection(Section):
     years: Count = 10
+    backups: Annotated[int, BeforeValidator(_number), Field(ge=0, le=1000, description="count_or_none")] = 14
+    backup_time: ClockTime = time(2, 0)
+
+
+class WebSection(Section):
+    host: Annotated[str, AfterValidator(_tidy), AfterValidator(_loopback), Field(description="loopback")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, BeforeValidator(_number), Field(ge=0, le=65535, description="port")] = 0
 
 
 class LogSection(Section):

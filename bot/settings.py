@@ -35,9 +35,11 @@ from bot.sections import (
     RetentionSection,
     SummarySection,
     TelegramSection,
+    WebSection,
     distinct,
 )
 from bot.wording.catalogue import plain
+from storage.backup.places import Places
 from storage.engine import sqlite_path
 from storage.kinds import Role, Urgency
 
@@ -72,7 +74,7 @@ class Settings(BaseSettings):
     reminders: EmptySection = EmptySection()
     summary: SummarySection = SummarySection()
     retention: RetentionSection = RetentionSection()
-    web: EmptySection = EmptySection()
+    web: WebSection = WebSection()
     log: LogSection = LogSection()
     branches: Annotated[
         tuple[BranchSection, ...],
@@ -142,6 +144,17 @@ class Settings(BaseSettings):
         file = sqlite_path(self.database.url)
         return file.with_name(f"{file.stem}-files") if file else Path("chatvan-files")
 
+    def places(self) -> Places:
+        """Return where the data lie, and where their backups go: as set, or beside the data."""
+        file = sqlite_path(self.database.url)
+        beside = file.with_name(f"{file.stem}-backups") if file else Path("chatvan-backups")
+        backups = Path(self.database.backups) if self.database.backups is not None else beside
+        return Places(self.database.url, self.files_folder(), backups)
+
+    def keeps_backups(self) -> bool:
+        """Return whether the running bot makes backups by itself."""
+        return self.retention.backups > 0
+
     def branch_names(self) -> list[tuple[str, str, str]]:
         """Return code, name and full name of each branch, for `storage.branches.synchronise`."""
         office = self.office()
@@ -166,7 +179,7 @@ def load(path: Path | None) -> Settings:
 
     There need be no file if the environment says it all. Raises BadSettings.
     """
-    file = path or Path(os.environ.get(NAMES_THE_FILE) or DEFAULT_FILE)
+    file = place(path)
     if unknown := list(_unknown_variables(os.environ)):
         raise BadSettings("\n".join(unknown))
     tree = _read(file)
@@ -180,6 +193,11 @@ def load(path: Path | None) -> Settings:
         # Outside the handler: the error of pydantic, which holds the values, must not hang on to this one.
         raise BadSettings("\n".join(wrong))
     return settings
+
+
+def place(path: Path | None) -> Path:
+    """Return where the file is looked for, whether it is there or not."""
+    return path or Path(os.environ.get(NAMES_THE_FILE) or DEFAULT_FILE)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -4,10 +4,11 @@ Write transactions are serial on both: BEGIN IMMEDIATE on SQLite, an advisory lo
 numbers, order and history come out the same.
 """
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -61,6 +62,16 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def frozen_engine(file: Path) -> Engine:
+    """Return an engine on a SQLite file that nobody writes: nothing changes, and nothing comes beside it."""
+    address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, uri=True)
+
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 
 
 def _make_folder(folder: Path) -> None:

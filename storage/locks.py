@@ -70,6 +70,26 @@ class ServeLock:
             self._connection = None
 
 
+def is_served(engine: Engine, url: str) -> bool:
+    """Return whether a process serves this database now; nothing is left locked. Raises OSError."""
+    path = sqlite_path(url)
+    if path is None:
+        held = "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+        this = f"locktype = 'advisory' AND granted AND classid = 0 AND objid = {SERVE} AND objsubid = 1"
+        with engine.connect() as connection:
+            found = connection.scalar(text(f"{held} WHERE {this} AND datname = current_database()"))
+            return found is not None
+    lock = Path(f"{path}.lock")
+    if not lock.exists():
+        return False
+    with lock.open(encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _opened(path: str) -> IO[str]:
     try:
         return Path(path).open("a", encoding="ascii")

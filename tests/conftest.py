@@ -60,6 +60,15 @@ def migrated_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -
         yield from _postgresql_database(request.getfixturevalue("cluster"), template)
 
 
+@pytest.fixture
+def other_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A second database beside the test's own, of the same kind, without tables: on another machine, say."""
+    if dialect == "sqlite":
+        yield f"sqlite:///{tmp_path / 'elsewhere' / 'chatvan.sqlite3'}"
+    else:
+        yield from _postgresql_database(request.getfixturevalue("cluster"))
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "template.sqlite3"

@@ -40,7 +40,7 @@ async def standin() -> AsyncIterator[StandIn]:
 async def bot(standin: StandIn, migrated_url: str, tmp_path: Path) -> AsyncIterator[RunningBot]:
     """The bot's process, not yet started; it says all it can, and never the token."""
     config = tmp_path / "config.toml"
-    config.write_text(settings_text(standin, migrated_url, DEBUG), encoding="utf-8")
+    config.write_text(settings_text(standin, migrated_url, tmp_path, DEBUG), encoding="utf-8")
     running = RunningBot(config, standin)
     yield running
     await running.close()

@@ -37,7 +37,7 @@ async def standin() -> AsyncIterator[StandIn]:
 def config(standin: StandIn, migrated_url: str, tmp_path: Path) -> Path:
     """A complete configuration."""
     file = tmp_path / "config.toml"
-    file.write_text(settings_text(standin, migrated_url), encoding="utf-8")
+    file.write_text(settings_text(standin, migrated_url, tmp_path), encoding="utf-8")
     return file
 
 
@@ -151,7 +151,7 @@ def test_help_is_vietnamese_and_comes_at_once() -> None:
     )  # fmt: skip
     assert done.returncode == 0
     assert "chất vấn" in done.stdout
-    for command in ("run", "demo", "invite", "import", "verify"):
+    for command in ("run", "demo", "invite", "import", "verify", "backup", "restore", "doctor", "inbox"):
         assert f" {command} " in done.stdout
 
 
@@ -183,7 +183,7 @@ async def test_a_command_creates_the_database_it_needs(
     standin: StandIn, database_url: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "config.toml"
-    file.write_text(settings_text(standin, database_url), encoding="utf-8")
+    file.write_text(settings_text(standin, database_url, tmp_path), encoding="utf-8")
     code, said = await chatvan(file, *INVITE)
     assert code == 0
     assert LINK.fullmatch(said[-1])

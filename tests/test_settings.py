@@ -16,6 +16,7 @@ from bot.rules.office import PROFILES, Office
 from bot.sections import BranchSection
 from bot.settings import BadSettings, Settings, fields, load, section_of, variables
 from bot.wording.catalogue import catalogue
+from storage.backup.places import Places
 from storage.kinds import Role, Urgency
 
 TOKEN = "123456789:AAE-x_secret"
@@ -106,6 +107,25 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
     assert (settings.deadlines.normal_days, settings.deadlines.urgent_days) == (7, 3)
     assert settings.office().title_of(Role.HEAD) == "Trưởng Chi cục"
     assert settings.calendar.off == {date(2027, 1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("url", "backups", "wanted"),
+    [
+        ("sqlite:///chatvan.sqlite3", "", "chatvan-backups"),
+        ("sqlite:////var/lib/chatvan/office.db", "", "/var/lib/chatvan/office-backups"),
+        ("postgresql://chatvan@/chatvan", "", "chatvan-backups"),
+        ("sqlite:////var/lib/chatvan/office.db", 'backups = "/srv/sao-luu"', "/srv/sao-luu"),
+    ],
+)
+def test_backups_lie_beside_the_database_unless_a_folder_is_named(
+    url: str, backups: str, wanted: str
+) -> None:
+    text = MINIMAL.replace('url = "sqlite:///chatvan.sqlite3"', f'url = "{url}"\n{backups}')
+    settings = written(text)
+    assert settings.places() == Places(url, settings.files_folder(), Path(wanted))
+    assert settings.keeps_backups()
+    assert not written(text + "[retention]\nbackups = 0\n").keeps_backups()
 
 
 @pytest.mark.parametrize(
@@ -226,6 +246,13 @@ def test_sections_without_keys_may_stand() -> None:
     )
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_machines_may_ask_on_the_loopback(host: str) -> None:
+    settings = written(MINIMAL + f'[web]\nhost = "{host}"\nport = 8431\n')
+    assert (settings.web.host, settings.web.port) == (host, 8431)
+    assert written(MINIMAL).web.port == 0, "nothing is opened unless somebody wants it"
+
+
 def test_a_time_of_toml_will_do() -> None:
     assert written(MINIMAL + "[summary]\ntime = 08:15:00\n").office().summary_time == time(8, 15)
 
@@ -294,6 +321,10 @@ WANT_WEEKDAY = 'một thứ trong tuần, từ T2 đến T7 hoặc CN, ví dụ 
 WANT_TIME = 'giờ trong ngày, ví dụ "16:00"'
 WANT_DAYS = 'các ngày trong ngoặc kép, ví dụ ["02/01/2026", "31/08/2026"]'
 WANT_YEARS = "các năm từ 2018 đến 2099, ví dụ [2027]"
+WANT_LOOPBACK = (
+    'địa chỉ của chính máy này: "127.0.0.1", "::1" hoặc "localhost" (máy khác không được hỏi vào đây)'
+)
+WANT_PORT = "số cổng từ 0 đến 65535; 0 là không mở"
 WANT_PHONE = 'số điện thoại văn phòng trong ngoặc kép, ví dụ "0234 382 0000"'
 
 
@@ -327,6 +358,16 @@ WANT_PHONE = 'số điện thoại văn phòng trong ngoặc kép, ví dụ "023
         ("summary", "time", '"16h"', "khóa time", WANT_TIME),
         ("summary", "time", '"24:00"', "khóa time", WANT_TIME),
         ("retention", "years", "0", "khóa years", COUNT),
+        ("retention", "backups", "-1", "khóa backups", "số nguyên từ 0 đến 1000 (0 là không)"),
+        ("retention", "backups", "true", "khóa backups", "số nguyên từ 0 đến 1000 (0 là không)"),
+        ("retention", "backup_time", '"2"', "khóa backup_time", WANT_TIME),
+        ("web", "host", '"0.0.0.0"', "khóa host", WANT_LOOPBACK),
+        ("web", "host", '"192.168.1.5"', "khóa host", WANT_LOOPBACK),
+        ("web", "host", '"may-chu"', "khóa host", WANT_LOOPBACK),
+        ("web", "host", '""', "khóa host", WANT_LOOPBACK),
+        ("web", "port", "65536", "khóa port", WANT_PORT),
+        ("web", "port", "-1", "khóa port", WANT_PORT),
+        ("web", "port", "true", "khóa port", WANT_PORT),
         ("log", "level", '"loud"', "khóa level", '"debug", "info", "warning" hoặc "error"'),
         ("log", "format", '"xml"', "khóa format", '"text" hoặc "json"'),
     ],
@@ -480,8 +521,9 @@ SECTIONS = (
             "Tệp config.toml, mục [log]: không có khóa colour. Các khóa dùng được: level, format.",
         ),
         (
-            "[web]\nport = 80\n",
-            "Tệp config.toml, mục [web]: không có khóa port. Mục này chưa có khóa nào, đề nghị bỏ khóa đó.",
+            "[reminders]\nport = 80\n",
+            "Tệp config.toml, mục [reminders]: không có khóa port."
+            " Mục này chưa có khóa nào, đề nghị bỏ khóa đó.",
         ),
         (
             "[office.titles]\nbos = 1\n",

@@ -80,7 +80,7 @@ async def province(url: str, folder: Path) -> AsyncIterator[Province]:
     """Open a province on a migrated database, with its bot running and everybody enrolled."""
     config = folder / "config.toml"
     async with StandIn(token=TOKEN) as standin:
-        config.write_text(settings_text(standin, url), encoding="utf-8")
+        config.write_text(settings_text(standin, url, folder), encoding="utf-8")
         settings = load(config)
         there = Province(standin, RunningBot(config, standin), settings)
         links = _prepare(settings)

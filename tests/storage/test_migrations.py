@@ -2,22 +2,24 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage import migrations
 from storage.database import Database
 from storage.engine import make_engine
 from storage.kinds import Role
 from storage.migrations import SchemaTooNew, configuration, metadata, migrate
-from storage.tables import Account, Outgoing, Person
+from storage.tables import Account, Outgoing, Person, Reminder
 from tests.storage import rows
 
 
@@ -91,6 +93,43 @@ def test_rows_survive(migrated_url: str) -> None:
     [account] = database.read_now(lambda session: session.exec(select(Account)).all())
     database.close()
     assert (found.name, account.telegram_id) == ("Lê Thị Hoa", 7)
+
+
+def test_reminders_learn_from_the_outbox_when_they_were_sent(database_url: str) -> None:
+    """What was given before 0004: sent, still held, and superseded."""
+    migrate(database_url)
+    _downgrade(database_url, "0003")
+    execute(
+        database_url,
+        "INSERT INTO people (id, name, title, is_chief, created_at)"
+        " VALUES (1, 'Hồ Minh Tâm', '', false, '2026-12-01 00:00:00+00:00')",
+    )
+    for number, superseded in ((1, "false"), (2, "false"), (3, "true")):
+        execute(
+            database_url,
+            "INSERT INTO reminders"
+            " (id, person_id, rule, subject, period, reminded_at, is_superseded)"
+            f" VALUES ({number}, 1, 'overdue', 'i{number}.1', '', '2026-12-08 00:30:00+00:00', {superseded})",
+        )
+    for state, ids, sent in (("sent", "[1, 3]", "'2026-12-08 00:31:00+00:00'"), ("held", "[2]", "NULL")):
+        execute(
+            database_url,
+            "INSERT INTO outbox (chat_id, lane, kind, payload, state, attempts, created_at,"
+            f" sent_at, error) VALUES (7, 2, 'message', '{{\"reminders\": {ids}}}', '{state}', 0,"
+            f" '2026-12-08 00:30:00+00:00', {sent}, '')",
+        )
+    migrate(database_url)
+    database = Database(database_url)
+    found = database.read_now(lambda session: session.exec(select(Reminder).order_by(col(Reminder.id))).all())
+    database.close()
+    assert [one.sent_at for one in found] == [datetime(2026, 12, 8, 0, 31, tzinfo=UTC), None, None]
+
+
+def _downgrade(url: str, revision: str) -> None:
+    engine = make_engine(url)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        command.downgrade(configuration(connection), revision)
+    engine.dispose()
 
 
 def test_two_processes_migrate_at_once(database_url: str) -> None:

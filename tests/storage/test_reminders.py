@@ -35,6 +35,7 @@ def remind(
     ago: int = 0,
     round: int = 1,
     is_superseded: bool = False,
+    is_sent: bool = True,
 ) -> Reminder:
     row = Reminder(
         person_id=inquiry.asked_by,
@@ -44,6 +45,7 @@ def remind(
         inquiry_id=inquiry.id,
         reminded_at=NOW - ago * A_MINUTE,
         is_superseded=is_superseded,
+        sent_at=NOW - ago * A_MINUTE if is_sent and not is_superseded else None,
     )
     rows.add(session, row)
     return row
@@ -104,10 +106,11 @@ def test_what_was_given_is_known_by_its_whole_key(session: Session, asked: list[
     assert reminders.given(session, []) == set()
 
 
-def test_a_rule_first_spoke_to_whomever_it_spoke_to_first(session: Session, asked: list[Inquiry]) -> None:
+def test_a_rule_first_reached_whomever_it_reached_first(session: Session, asked: list[Inquiry]) -> None:
     first, second = asked
     tam = rows.person(session, "Hồ Minh Tâm")
     remind(session, first, "warning", "a", ago=3)
+    remind(session, first, "warning", "c", is_sent=False)
     later = remind(session, first, "warning", "b", ago=2)
     later.person_id = tam
     rows.add(session, later)
@@ -115,11 +118,11 @@ def test_a_rule_first_spoke_to_whomever_it_spoke_to_first(session: Session, aske
     remind(session, first, "overdue", "a", ago=9)
     remind(session, second, "warning", "a", ago=7)
     subject = f"i{first.id}.1"
-    assert reminders.first_given(session, "warning", [first.id or 0]) == {
+    assert reminders.first_sent(session, "warning", [first.id or 0]) == {
         (subject, "a"): NOW - 3 * A_MINUTE,
         (subject, "b"): NOW - 5 * A_MINUTE,
     }
-    assert reminders.first_given(session, "warning", []) == {}
+    assert reminders.first_sent(session, "warning", []) == {}
 
 
 def test_an_answer_left_unsent_is_found_until_somebody_was_reminded(
@@ -128,10 +131,10 @@ def test_an_answer_left_unsent_is_found_until_somebody_was_reminded(
     inquiry = asked[0]
     assert inquiry.id is not None
 
-    def answer(state: AnswerState, ago: int) -> Answer:
+    def answer(state: AnswerState, ago: int, round: int = 2) -> Answer:
         row = Answer(
             inquiry_id=inquiry.id or 0,
-            round=1,
+            round=round,
             person_id=inquiry.asked_by,
             state=state,
             created_at=NOW,
@@ -145,9 +148,17 @@ def test_an_answer_left_unsent_is_found_until_somebody_was_reminded(
         for state, ago in ((AnswerState.PREPARING, 30), (AnswerState.PREPARING, 29), (AnswerState.SENT, 30))
     )
 
-    def unsent() -> list[Answer]:
-        return list(reminders.unsent_answers(session, "unsent_answer", NOW - 30 * A_MINUTE))
+    answer(AnswerState.PREPARING, 30, round=1)  # that round is over
 
+    def unsent() -> list[Answer]:
+        return list(reminders.unsent_answers(session, "unsent_answer", UNANSWERED, NOW - 30 * A_MINUTE))
+
+    assert unsent() == [old]
+    inquiry.state = State.WITHDRAWN
+    rows.add(session, inquiry)
+    assert unsent() == []
+    inquiry.state = State.RECEIVED
+    rows.add(session, inquiry)
     remind(session, inquiry, "unsent_answer", "")  # subject i1.1, not a1
     assert unsent() == [old]
     reminder = Reminder(
@@ -180,14 +191,37 @@ def test_a_draft_left_unsent_is_found_until_somebody_was_reminded(
     assert unsent() == []
 
 
-def test_only_what_was_spoken_counts_as_a_reminder_heard(session: Session, asked: list[Inquiry]) -> None:
+def test_only_what_was_sent_counts_as_a_reminder_heard(session: Session, asked: list[Inquiry]) -> None:
     inquiry = asked[0]
     later, earlier = remind(session, inquiry, period="b"), remind(session, inquiry, period="a", ago=1)
     remind(session, inquiry, period="c", is_superseded=True)
     remind(session, inquiry, period="d", round=2)
-    assert reminders.spoken(session, f"i{inquiry.id}.1") == [earlier, later]
+    remind(session, inquiry, period="e", is_sent=False)
+    assert reminders.heard(session, f"i{inquiry.id}.1") == [earlier, later]
     ids = [later.id or 0, earlier.id or 0]
     assert [one.id for one in reminders.by_ids(session, ids)] == sorted(ids)
+
+
+def test_what_was_given_and_not_sent_is_forgotten(session: Session, asked: list[Inquiry]) -> None:
+    sent, waiting, refused = (
+        remind(session, asked[0], period=period, is_sent=period == "a") for period in "abc"
+    )
+    refused.refused_at = NOW
+    rows.add(session, refused)
+    key = (asked[0].asked_by, "overdue", f"i{asked[0].id}.1")
+
+    def known() -> list[str]:
+        return [period for period in "abc" if reminders.is_given(session, (*key, period))]
+
+    assert known() == ["a", "b", "c"]
+    reminders.forget(session, [one.id or 0 for one in (sent, waiting, refused)])
+    assert known() == ["a", "c"]
+    reminders.forget_refused(session, NOW)
+    assert known() == ["a", "c"]
+    reminders.forget_refused(session, NOW + A_MINUTE)
+    assert known() == ["a"]
+    reminders.give(session, asked[0].asked_by, "overdue", f"i{asked[0].id}.1", "b", now=NOW)
+    assert known() == ["a", "b"]
 
 
 def test_the_newest_move_of_a_rounds_deadline(session: Session, asked: list[Inquiry]) -> None:
