@@ -178,6 +178,7 @@ class InboxState(StrEnum):
     DONE = "done"
     FAILED = "failed"  # kept with its error, passed over
     REFUSED = "refused"  # carried a secrecy mark: only ids and the date were kept
+    DROPPED = "dropped"  # failed, and somebody decided that it is not to be tried again
 
 
 class OutboxKind(StrEnum):

@@ -1,16 +1,20 @@
 """What Telegram is to receive. Rows are queued with the change they speak of, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select, update
 
-from storage.kinds import CardKind, Lane, OutboxKind, OutboxState, SubjectKind
+from storage import reminders
+from storage.kinds import CardKind, Hindrance, Lane, OutboxKind, OutboxState, SubjectKind
 from storage.tables import Card, Outgoing, SentMessage
 
 WAITING = (OutboxState.QUEUED, OutboxState.HELD)
+RECALLED, SUSPENDED, UNBOUND, OVERTAKEN = "recalled", "suspended", "account unbound", "overtaken"
+GIVEN_UP = (RECALLED, SUSPENDED, UNBOUND, OVERTAKEN, *Hindrance)
+"""Why a row ended unsent although Telegram did not refuse it."""
 
 
 def queue(
@@ -20,10 +24,11 @@ def queue(
     payload: dict[str, Any],
     *,
     lane: Lane = Lane.NOTICE,
+    card_id: int | None = None,
     now: datetime,
 ) -> Outgoing:
     """Queue one call to a chat."""
-    row = Outgoing(chat_id=chat_id, kind=kind, payload=payload, lane=lane, created_at=now)
+    row = Outgoing(chat_id=chat_id, kind=kind, payload=payload, lane=lane, card_id=card_id, created_at=now)
     session.add(row)
     session.flush()
     return row
@@ -51,8 +56,8 @@ def want_card(
         select(Outgoing).where(Outgoing.card_id == card.id, Outgoing.state == OutboxState.QUEUED)
     ).first()
     if waiting is None:
-        waiting = queue(session, chat_id, OutboxKind.CARD, {}, lane=lane, now=now)
-        waiting.card_id = card.id
+        queue(session, chat_id, OutboxKind.CARD, {}, lane=lane, card_id=card.id, now=now)
+        return card
     waiting.lane = min(waiting.lane, lane)
     session.add(waiting)
     session.flush()
@@ -106,6 +111,57 @@ def count_queued(session: Session) -> int:
     return session.exec(
         select(func.count()).select_from(Outgoing).where(Outgoing.state == OutboxState.QUEUED)
     ).one()
+
+
+def overtake(session: Session, row_ids: Collection[int]) -> None:
+    """Drop, of these rows, what was not sent: a newer message says more."""
+    _drop(session, col(Outgoing.id).in_(row_ids), reason=OVERTAKEN)
+
+
+def queued_by_lane(session: Session) -> Mapping[Lane, int]:
+    """Return how many rows wait in each lane that has any."""
+    waiting = select(Outgoing.lane, func.count()).where(Outgoing.state == OutboxState.QUEUED)
+    return {Lane(lane): count for lane, count in session.exec(waiting.group_by(col(Outgoing.lane)))}
+
+
+def count_held(session: Session) -> int:
+    held = select(func.count()).select_from(Outgoing).where(Outgoing.state == OutboxState.HELD)
+    return session.exec(held).one()
+
+
+def count_refused(session: Session, since: datetime | None = None) -> int:
+    """Return how many rows Telegram would not take, of those queued after `since`."""
+    refused = (
+        select(func.count())
+        .select_from(Outgoing)
+        .where(Outgoing.state == OutboxState.FAILED, col(Outgoing.error).not_in(GIVEN_UP))
+    )
+    return session.exec(refused if since is None else refused.where(Outgoing.created_at > since)).one()
+
+
+def stuck_since(session: Session, *, now: datetime) -> Sequence[tuple[Lane, datetime]]:
+    """Return, for each chat where something waits, its lane and since when nothing has gone out there.
+
+    What waits its turn behind others of its chat is not stuck as long as these go out, one after another.
+    """
+    waiting = heads(session)
+    sent = _last_sent(session, [row.chat_id for row in waiting], now)
+    return [(Lane(row.lane), max(row.created_at, sent.get(row.chat_id, row.created_at))) for row in waiting]
+
+
+def _last_sent(session: Session, chats: Collection[int], now: datetime) -> Mapping[int, datetime]:
+    """Return when something last went out to these chats; what a wrong clock dated later does not count."""
+    newest = (
+        select(func.max(Outgoing.id))
+        .where(Outgoing.state == OutboxState.SENT, col(Outgoing.chat_id).in_(chats))
+        .group_by(col(Outgoing.chat_id), col(Outgoing.lane))
+    )
+    rows = select(Outgoing).where(col(Outgoing.id).in_(newest), col(Outgoing.sent_at) <= now)
+    found: dict[int, datetime] = {}
+    for row in session.exec(rows):
+        assert row.sent_at is not None
+        found[row.chat_id] = max(row.sent_at, found.get(row.chat_id, row.sent_at))
+    return found
 
 
 def release_chat(session: Session, chat_id: int) -> None:
@@ -167,14 +223,17 @@ def recall(session: Session, card: Card, kind: SubjectKind) -> None:
     """
     card.wanted += 1
     session.add(card)
-    _drop(session, col(Outgoing.card_id) == card.id, reason="recalled")
+    _drop(session, col(Outgoing.card_id) == card.id, reason=RECALLED)
     waiting = select(Outgoing).where(Outgoing.chat_id == card.chat_id, col(Outgoing.state).in_(WAITING))
     about = [kind, card.subject_id, card.round]
     rows = [row.id for row in session.exec(waiting) if row.payload.get("about") == about]
-    _drop(session, col(Outgoing.id).in_(rows), reason="recalled")
+    _drop(session, col(Outgoing.id).in_(rows), reason=RECALLED)
 
 
 def _drop(session: Session, *which: ColumnElement[bool], reason: str) -> None:
-    waiting = update(Outgoing).where(*which, col(Outgoing.state).in_(WAITING))
-    session.exec(waiting.values(state=OutboxState.FAILED, error=reason))
+    """Drop what waits, and forget the reminders of which nobody hears then."""
+    waiting = *which, col(Outgoing.state).in_(WAITING)
+    payloads = session.exec(select(Outgoing.payload).where(*waiting)).all()
+    reminders.forget(session, [one for payload in payloads for one in payload.get("reminders", ())])
+    session.exec(update(Outgoing).where(*waiting).values(state=OutboxState.FAILED, error=reason))
     session.flush()

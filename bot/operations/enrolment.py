@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.operations import answers, cards, inquiries, post
+from bot.operations import answers, cards, inquiries, post, summaries
 from bot.operations.post import About
 from bot.rules.lifecycle import OPEN
 from bot.rules.office import Office
@@ -202,7 +202,7 @@ def _unbind(session: Session, member: Member, *, by: Member, now: datetime) -> N
     member.account.unbound_at = now
     session.add(member.account)
     session.flush()
-    outbox.forget_chat(session, telegram_id, "account unbound")
+    outbox.forget_chat(session, telegram_id, outbox.UNBOUND)
     outbox.queue(session, telegram_id, OutboxKind.MENU, {}, now=now)
     history.append(session, "unbind", by=by.id, now=now, person=member.id, telegram_id=telegram_id)
 
@@ -236,8 +236,12 @@ def note_read(session: Session, member: Member, *, now: datetime) -> datetime:
 
 
 def take_over(session: Session, member: Member, *, now: datetime, office: Office) -> None:
-    """Bring to a newly reachable account what is open: held notices, live cards, answers to be judged."""
+    """Bring to a newly reachable account what is open: held notices, live cards, answers, the last summary.
+
+    Reminders that nobody heard of were forgotten, so that the next sweep gives them.
+    """
     hand_over(session, member, now=now, office=office)
+    summaries.bring(session, member, now=now, office=office)
     if member.has(Role.LEADER):
         asked = stored.in_states(session, OPEN | {State.ANSWERED}, asked_by=member.id)
         for inquiry in asked:

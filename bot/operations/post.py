@@ -10,7 +10,7 @@ from bot.wording.message import Message
 from storage import outbox, people
 from storage.kinds import CardKind, Lane, OutboxKind, Role, SubjectKind
 from storage.people import Member
-from storage.tables import Card, SentMessage
+from storage.tables import Card, Outgoing, SentMessage
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,15 @@ def tell(
     is_quiet: bool = False,
     is_alarm: bool = False,
     under: Card | None = None,
-) -> None:
+) -> Outgoing | None:
     """Queue a message to a person; nothing is queued for one without an account or suspended.
 
     `is_flash` sounds outside working hours too, `is_quiet` never sounds, `under` makes it a reply to a card.
     Of an `is_alarm` that is refused in its turn nobody is told.
     """
     if member.chat_id is None:
-        return
-    tell_chat(
+        return None
+    return tell_chat(
         session,
         member.chat_id,
         message,
@@ -67,7 +67,7 @@ def tell_chat(
     is_alarm: bool = False,
     is_secret: bool = False,
     under: Card | None = None,
-) -> None:
+) -> Outgoing:
     """Queue a message to a chat, whoever is behind it; a text that `is_secret` goes once it is sent."""
     payload: dict[str, Any] = {"html": str(message.html), "sound": sound}
     if message.rows:
@@ -82,7 +82,7 @@ def tell_chat(
         payload["about"] = [about.kind, about.subject_id, about.round]
     if under is not None:
         payload["under_card"] = under.id
-    outbox.queue(session, chat_id, OutboxKind.MESSAGE, payload, lane=lane, now=now)
+    return outbox.queue(session, chat_id, OutboxKind.MESSAGE, payload, lane=lane, now=now)
 
 
 def tell_admins(session: Session, message: Message, *, now: datetime, is_alarm: bool = False) -> None:

@@ -35,7 +35,7 @@ def suspend(session: Session, person_id: int, *, by: Member, now: datetime, offi
     session.flush()
     history.append(session, "suspend", by=by.id, now=now, person=member.id)
     if member.account is not None:
-        outbox.forget_chat(session, member.account.telegram_id, "suspended")
+        outbox.forget_chat(session, member.account.telegram_id, outbox.SUSPENDED)
     enrolment.hand_over(session, member, now=now, office=office)
     return member
 
