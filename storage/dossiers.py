@@ -15,8 +15,8 @@ from storage.tables import Answer, Attachment, Branch, Case, DeadlineMove, Inqui
 class Dossier:
     """One inquiry with its case, its people and its rounds. `head` is who answers for the branch today.
 
-    `reminded` and `move` are of the present round: the reminders given, and how an outage moved the deadline.
-    `files` counts what was attached to the question of each round that has any.
+    `reminded` and `move` are of the present round: the reminders that were sent, and how an outage moved the
+    deadline. `files` counts what was attached to the question of each round that has any.
     """
 
     inquiry: Inquiry
@@ -57,7 +57,7 @@ def gather(session: Session, inquiry: Inquiry) -> Dossier:
         asker=people.member(session, inquiry.asked_by),
         head=people.head_of(session, inquiry.branch_id),
         rounds=inquiries.rounds(session, inquiry),
-        reminded=reminders.spoken(session, f"i{inquiry.id}.{inquiry.round}"),
+        reminded=reminders.heard(session, f"i{inquiry.id}.{inquiry.round}"),
         move=reminders.newest_move(session, inquiry.id or 0, inquiry.round),
         files=attachments.counts(session, SubjectKind.INQUIRY, inquiry.id),
     )

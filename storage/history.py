@@ -77,14 +77,21 @@ def _digest_row(row: History) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-# By name, so that a column which a later schema adds is not asked of a copy that is older.
-_CHAINED = load_only(
-    *(
-        *(History.seq, History.at, History.act, History.person_id, History.inquiry_id, History.round),
-        *(History.details_digest, History.previous, History.digest),
-    )  # type: ignore[arg-type]
+# Columns by name: one that a later schema adds is not asked of a copy that is older. Row by row: the history
+# of many years need not fit into memory.
+_CHAIN = (
+    select(History, HistoryDetail)
+    .join(HistoryDetail, col(HistoryDetail.seq) == col(History.seq), isouter=True)
+    .options(
+        load_only(
+            *(History.seq, History.at, History.act, History.person_id, History.inquiry_id, History.round),  # type: ignore[arg-type]
+            *(History.details_digest, History.previous, History.digest),  # type: ignore[arg-type]
+        ),
+        load_only(HistoryDetail.seq, HistoryDetail.salt, HistoryDetail.details),  # type: ignore[arg-type]
+    )
+    .order_by(col(History.seq))
+    .execution_options(yield_per=500)
 )
-_DETAIL = load_only(HistoryDetail.seq, HistoryDetail.salt, HistoryDetail.details)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -98,21 +105,19 @@ class Fault:
 def verify(session: Session) -> Iterator[Fault]:
     """Yield what is wrong with the chain, in its order; nothing when all is as it was written."""
     expected, previous = 1, BEGINNING
-    details = {detail.seq: detail for detail in session.exec(select(HistoryDetail).options(_DETAIL))}
-    for row in session.exec(select(History).options(_CHAINED).order_by(col(History.seq))):
+    for row, detail in session.exec(_CHAIN):
         if row.seq != expected:
             yield Fault("removed", expected)
         elif row.previous != previous:
             yield Fault("inserted", row.seq)
         if _digest_row(row) != row.digest:
             yield Fault("changed", row.seq)
-        detail = details.pop(row.seq, None)
         if detail and _digest_details(detail.salt, detail.details) != row.details_digest:
             yield Fault("details_changed", row.seq)
         expected, previous = row.seq + 1, row.digest
-    for seq in details:
-        if seq >= expected:  # a gap within the chain was found above
-            yield Fault("removed", seq)
+    # Of a gap within the chain it was told above.
+    for seq in session.exec(select(HistoryDetail.seq).where(col(HistoryDetail.seq) >= expected)):
+        yield Fault("removed", seq)
     if head(session) != f"{expected - 1}:{previous}":
         yield Fault("cut_off", expected)
 

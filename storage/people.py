@@ -51,8 +51,8 @@ _WITH_ROLE = (
     .order_by(col(PersonRole.named_at), col(Person.id))
 )
 _WITH_ROLE_IN_BRANCH = _WITH_ROLE.where(Person.branch_id == bindparam("branch_id"))
-_REACHABLE = (
-    select(Account.person_id)
+_BOUND = (
+    select(Account)
     .join(Person, col(Person.id) == col(Account.person_id))
     .where(col(Account.unbound_at).is_(None), col(Person.suspended_at).is_(None))
 )
@@ -131,8 +131,13 @@ def find(session: Session, name: str, branch_id: int | None) -> Member | None:
 
 
 def reachable_ids(session: Session) -> set[int]:
-    """Return the active people who have an account."""
-    return set(session.exec(_REACHABLE))
+    """Return the active people who have an account that takes messages, as far as we know."""
+    return {account.person_id for account in session.exec(_BOUND) if account.hindrance is None}
+
+
+def chats(session: Session) -> Mapping[int, int]:
+    """Return the chats of the active people who have an account, as `Member.chat_id` does, in one query."""
+    return {account.person_id: account.telegram_id for account in session.exec(_BOUND)}
 
 
 def count_unbound(session: Session) -> tuple[int, int]:

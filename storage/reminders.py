@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal
 from sqlalchemy import select as columns_of
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from storage.kinds import AnswerState, DraftState, State
 from storage.tables import Account, Answer, DeadlineMove, Draft, Inquiry, QuietSpan, Reminder, Round
@@ -56,11 +56,12 @@ _AWAITING_VERDICT = _PRESENT_ROUNDS.where(
 _GIVEN = columns_of(
     col(Reminder.person_id), col(Reminder.rule), col(Reminder.subject), col(Reminder.period)
 ).where(col(Reminder.inquiry_id).in_(bindparam("ids", expanding=True)))
-_FIRST_GIVEN = (
-    columns_of(col(Reminder.subject), col(Reminder.period), func.min(Reminder.reminded_at))
+_FIRST_SENT = (
+    columns_of(col(Reminder.subject), col(Reminder.period), func.min(Reminder.sent_at))
     .where(
         col(Reminder.rule) == bindparam("rule"),
         col(Reminder.inquiry_id).in_(bindparam("ids", expanding=True)),
+        col(Reminder.sent_at).is_not(None),
     )
     .group_by(col(Reminder.subject), col(Reminder.period))
 )
@@ -74,7 +75,9 @@ def _reminded_of(letter: str, subject_id: object) -> ColumnElement[bool]:
 
 _UNSENT_ANSWERS = (
     select(Answer)
+    .join(Inquiry, (col(Inquiry.id) == Answer.inquiry_id) & (col(Inquiry.round) == Answer.round))
     .where(Answer.state == AnswerState.PREPARING, col(Answer.changed_at) <= bindparam("before"))
+    .where(col(Inquiry.state).in_(bindparam("states", expanding=True)))
     .where(~_reminded_of("a", Answer.id))
     .order_by(col(Answer.id))
 )
@@ -110,17 +113,23 @@ def given(session: Session, inquiry_ids: Collection[int]) -> Collection[Key]:
     return {(person_id, rule, subject, period) for person_id, rule, subject, period in rows}
 
 
-def first_given(
+def first_sent(
     session: Session, rule: str, inquiry_ids: Collection[int]
 ) -> Mapping[tuple[str, str], datetime]:
-    """Return when a rule first spoke to anybody on these inquiries, by subject and period."""
-    rows = session.connection().execute(_FIRST_GIVEN, {"rule": rule, "ids": list(inquiry_ids)})
-    return {(subject, period): at for subject, period, at in rows}
+    """Return when a rule first reached anybody on these inquiries, by subject and period."""
+    rows = session.connection().execute(_FIRST_SENT, {"rule": rule, "ids": list(inquiry_ids)})
+    return {(subject, period): at for subject, period, at in rows if at is not None}
 
 
-def unsent_answers(session: Session, rule: str, before: datetime) -> Sequence[Answer]:
-    """Return the answers in preparation, untouched since `before`, of which nobody was reminded."""
-    return session.exec(_UNSENT_ANSWERS, params={"rule": rule, "before": before}).all()
+def unsent_answers(
+    session: Session, rule: str, states: Collection[State], before: datetime
+) -> Sequence[Answer]:
+    """Return the answers in preparation, untouched since `before`, of which nobody was reminded.
+
+    Only those to the present round of an inquiry in one of these states can still be sent.
+    """
+    params = {"rule": rule, "states": list(states), "before": before}
+    return session.exec(_UNSENT_ANSWERS, params=params).all()
 
 
 def unsent_drafts(
@@ -138,10 +147,10 @@ def by_ids(session: Session, ids: Collection[int]) -> Sequence[Reminder]:
     return session.exec(select(Reminder).where(col(Reminder.id).in_(ids)).order_by(col(Reminder.id))).all()
 
 
-_SPOKEN = (
+_HEARD = (
     select(Reminder)
-    .where(Reminder.subject == bindparam("subject"), col(Reminder.is_superseded).is_(False))
-    .order_by(col(Reminder.reminded_at), col(Reminder.id))
+    .where(Reminder.subject == bindparam("subject"), col(Reminder.sent_at).is_not(None))
+    .order_by(col(Reminder.sent_at), col(Reminder.id))
 )
 _MOVES = (
     select(DeadlineMove)
@@ -150,9 +159,41 @@ _MOVES = (
 )
 
 
-def spoken(session: Session, subject: str) -> Sequence[Reminder]:
-    """Return the reminders on a subject that people were given, oldest first."""
-    return session.exec(_SPOKEN, params={"subject": subject}).all()
+def heard(session: Session, subject: str) -> Sequence[Reminder]:
+    """Return the reminders on a subject that reached somebody, oldest first."""
+    return session.exec(_HEARD, params={"subject": subject}).all()
+
+
+def is_given(session: Session, key: Key) -> bool:
+    """Return whether the reminder with this unique key was given."""
+    person_id, rule, subject, period = key
+    found = select(Reminder.id).where(
+        Reminder.person_id == person_id,
+        Reminder.rule == rule,
+        Reminder.subject == subject,
+        Reminder.period == period,
+    )
+    return session.exec(found).first() is not None
+
+
+def give(session: Session, person_id: int, rule: str, subject: str, period: str, *, now: datetime) -> None:
+    """Note that a person is reminded, by a message of its own."""
+    session.add(Reminder(person_id=person_id, rule=rule, subject=subject, period=period, reminded_at=now))
+    session.flush()
+
+
+def forget(session: Session, ids: Collection[int]) -> None:
+    """Forget reminders whose message was dropped: as far as they are wanted, they are given anew.
+
+    Those that Telegram refused are kept, or they would be given and refused again at once.
+    """
+    nobody_heard = col(Reminder.sent_at).is_(None), col(Reminder.refused_at).is_(None)
+    session.exec(delete(Reminder).where(col(Reminder.id).in_(ids), *nobody_heard))
+
+
+def forget_refused(session: Session, before: datetime) -> None:
+    """Forget what Telegram would not take before a moment, so that it is tried anew."""
+    session.exec(delete(Reminder).where(col(Reminder.refused_at) < before))
 
 
 def newest_move(session: Session, inquiry_id: int, round: int) -> DeadlineMove | None:

@@ -62,6 +62,11 @@ class Incoming:
     album: str = ""  # Telegram's name for what was sent together
 
     @property
+    def is_text(self) -> bool:
+        """Whether a person has written or sent something, and no command."""
+        return self.kind in (Kind.TEXT, Kind.FILE) and self.command is None
+
+    @property
     def command(self) -> tuple[str, str] | None:
         """The command's name and what follows it, if the text is one: `/xem_12` is ("xem", "12")."""
         if not self.text.startswith("/"):

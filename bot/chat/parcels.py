@@ -116,11 +116,12 @@ def _document(session: Session, row: Outgoing, office: Office) -> Document | Non
 
 def _pack_reminders(session: Session, row: Outgoing, *, now: datetime, office: Office) -> Parcel:
     """Reminders say how things stand when they leave; one whose reasons are gone leaves not at all."""
-    message = reminders.draw(session, row.payload["reminders"], now=now, office=office)
+    said = reminders.draw(session, row.payload["reminders"], now=now, office=office)
     parcel = _pack_plain(session, row, now=now, office=office)
-    if message is None:
+    if said is None:
         return replace(parcel, is_needless=True)
-    shown = Shown(0, "", message.pairs)
+    message = said.message
+    shown = Shown(0, "", message.pairs, said.ids)
     return replace(parcel, html=str(message.html), buttons=_frozen(message.pairs), shown=shown)
 
 

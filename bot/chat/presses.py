@@ -35,6 +35,7 @@ PRESSES: Mapping[Tap, Callable[[Desk, Press], str | None]] = {
     Tap.PICK: drafts.press_pick,
     Tap.ASK_ANYWAY: drafts.press_ask_anyway,
     Tap.SEEK_AGAIN: drafts.press_seek_again,
+    Tap.SHOW_DRAFT: drafts.press_show,
     Tap.RECEIVE: inquiries.press_receive,
     Tap.ANSWER: answers.press_answer,
     Tap.RECKONING: inquiries.press_reckoning,

@@ -116,9 +116,10 @@ class Receiver:
 
     async def _wait(self, error: TelegramError) -> None:
         """Another bot process polls, or Telegram cannot be reached: wait and ask again."""
-        is_contested = isinstance(error, Conflict)
-        self._pulse.missed(is_contested=is_contested)
-        key = "another_bot_is_polling" if is_contested else "telegram_unreachable"
+        key = "telegram_unreachable"
+        if isinstance(error, Conflict):
+            key = "another_bot_is_polling"
+            self._pulse.contested()
         log.warning(key, reason=error.message, retry_in_seconds=self._pause)
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)

@@ -14,7 +14,7 @@ from bot.operations import attachments, delivery
 from bot.operations import enrolment as enrolment_operations
 from bot.operations.attachments import Fetched
 from bot.operations.post import About
-from bot.operations.refusals import Refusal
+from bot.operations.refusals import OfInquiry, Refusal
 from bot.rules.numbers import inquiry_number
 from bot.rules.office import Office
 from bot.wording.callbacks import SUBJECTS, ForgedPress, Press, Tap, decode
@@ -58,6 +58,8 @@ def _guarded(desk: Desk, incoming: Incoming, refusal: Refusal | None) -> str | N
             attachments.require_place(desk.files)
     except Refusal as refusal:
         toast = plain(refusal.key, **refusal.values)
+        if isinstance(refusal, OfInquiry) and incoming.is_text:
+            toast = plain("refusal.text_unsent", reason=toast)
     except ForgedPress:
         toast = plain("refusal.forged")
     return _speak(desk, incoming, toast) if toast else None

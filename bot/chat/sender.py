@@ -19,7 +19,6 @@ from bot.chat.parcels import Parcel, Waiting
 from bot.clock import Clock
 from bot.operations import delivery
 from bot.rules.office import Office
-from storage import outbox
 from storage.database import Database
 from storage.files import FileLost
 from storage.kinds import Hindrance, OutboxKind
@@ -227,4 +226,6 @@ class Sender:
         except Exception:
             # A row that stays queued would be tried again at once, and so for ever.
             log.exception("refusal_not_told", row=row_id)
-            await self._database.write(lambda session: outbox.give_up(session, row_id, reason))
+            await self._database.write(
+                lambda session: delivery.give_up(session, row_id, reason, now=self._clock())
+            )

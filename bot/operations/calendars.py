@@ -2,23 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.operations import post
 from bot.rules.dates import HANOI
 from bot.rules.office import Office
+from bot.rules.reminders import Rule
 from bot.wording import calendar as wording
 from bot.wording.message import Message
 from storage import people
+from storage import reminders as stored
 from storage.kinds import Role
 from storage.people import Member
-from storage.tables import Reminder
 
 AHEAD = 90
 """Days that /lichnghi looks ahead."""
 FROM_MONTH = 10
 """From October on the next year's days off are awaited: decisions come in the last months of a year."""
-RULE = "undecided_year"
 
 
 def look(*, now: datetime, office: Office) -> Message:
@@ -45,16 +45,8 @@ def remind_of_undecided(session: Session, *, now: datetime, office: Office) -> i
 
 def _tell(session: Session, admin: Member, year: int, period: str, *, now: datetime) -> bool:
     subject = f"y{year}"
-    known = select(Reminder.id).where(
-        Reminder.person_id == admin.id,
-        Reminder.rule == RULE,
-        Reminder.subject == subject,
-        Reminder.period == period,
-    )
-    if admin.chat_id is None or session.exec(known).first() is not None:
+    if admin.chat_id is None or stored.is_given(session, (admin.id, Rule.UNDECIDED_YEAR, subject, period)):
         return False
-    reminder = Reminder(person_id=admin.id, rule=RULE, subject=subject, period=period, reminded_at=now)
-    session.add(reminder)
-    session.flush()
+    stored.give(session, admin.id, Rule.UNDECIDED_YEAR, subject, period, now=now)
     post.tell(session, admin, wording.undecided_to_admin(year), now=now)
     return True

@@ -1,6 +1,6 @@
 """Cards: messages that are edited in place. Drawn from the present state at the moment of sending."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -77,6 +77,15 @@ def refresh(session: Session, inquiry: Inquiry, *, now: datetime) -> None:
             outbox.want_card(
                 session, card.kind, inquiry.id, card.chat_id, round=card.round, lane=lane, now=now
             )
+
+
+def refresh_tracking(session: Session, asked: Sequence[Inquiry], *, now: datetime) -> None:
+    """Ask for the asker's live card of each of these inquiries to show its present state."""
+    chats = people.chats(session) if asked else {}
+    for inquiry in asked:
+        chat_id = chats.get(inquiry.asked_by)
+        if chat_id is not None and inquiry.id is not None:
+            outbox.want_card(session, CardKind.TRACKING, inquiry.id, chat_id, lane=Lane.OWN, now=now)
 
 
 def want_notice(session: Session, inquiry: Inquiry, chat_id: int, *, now: datetime) -> None:

@@ -33,6 +33,7 @@ class Shown:
     version: int
     digest: str
     buttons: list[Any]
+    reminded: tuple[int, ...] = ()  # of which reminders it spoke
 
 
 def mark_sent(
@@ -48,6 +49,7 @@ def mark_sent(
     row = session.get(Outgoing, row_id)
     if row is None or row.state is OutboxState.SENT:
         return
+    was_dropped = row.state is OutboxState.FAILED
     row.state, row.sent_at, row.error = OutboxState.SENT, now, ""
     if row.payload.get("is_secret"):
         row.payload = {**row.payload, "html": ""}
@@ -60,6 +62,8 @@ def mark_sent(
         buttons = shown.buttons if shown else row.payload.get("buttons")
         for one in (message_id, *others):
             outbox.map_message(session, row.chat_id, one, SubjectKind(kind), subject_id, round, buttons)
+    if shown is not None and not was_dropped:  # else its reminders were forgotten, and are given anew
+        reminders.note_sent(session, row, shown.reminded, now=now)
 
 
 def _mark_card(
@@ -183,10 +187,19 @@ def mark_refused(session: Session, row_id: int, reason: str, *, now: datetime) -
     row.state, row.error = OutboxState.FAILED, reason
     session.add(row)
     session.flush()
+    reminders.note_refused(session, row, now=now)
     _hold(session, row, Hindrance.REFUSED, now=now)
     if not row.payload.get("is_alarm"):  # else one refused alarm would beget the next
         message = Message(say("outbox.refused_to_admin", row=row_id, reason=reason))
         post.tell_admins(session, message, now=now, is_alarm=True)
+
+
+def give_up(session: Session, row_id: int, reason: str, *, now: datetime) -> None:
+    """Keep a row that Telegram will never take, and tell nobody: telling is what went wrong."""
+    row = session.get(Outgoing, row_id)
+    if row is not None:
+        reminders.note_refused(session, row, now=now)
+        outbox.give_up(session, row_id, reason)
 
 
 def mark_unreachable(session: Session, row_id: int, hindrance: Hindrance, *, now: datetime) -> None:

@@ -209,6 +209,8 @@ def take_text(
     if draft.case_id is None and text:
         sought = _read_words(session, draft, text)
         _settle(session, draft, sought.only, files, by=by, now=now, office=office)
+        if sought.only is None and stored_attachments.of(session, SubjectKind.DRAFT, draft.id):
+            seek_again(session, draft_id, by=by, now=now, office=office)  # the files wait for their case
         return draft
     if text:
         draft.text = text
@@ -259,6 +261,13 @@ def renew_card(session: Session, draft: Draft, *, by: Member) -> None:
         card.replaces, card.message_id, card.digest = card.message_id, None, ""
         session.add(card)
         session.flush()
+
+
+def show_anew(session: Session, draft_id: int, *, by: Member, now: datetime) -> None:
+    """Show a draft whole, at the end of the chat."""
+    draft = find(session, draft_id, by=by)
+    renew_card(session, draft, by=by)
+    show(session, draft, by=by, now=now)
 
 
 def edit(session: Session, draft_id: int, *, by: Member, now: datetime, office: Office) -> None:

@@ -83,7 +83,14 @@ def _tell(session: Session, concerned: Iterable[Inquiry], *, since: datetime, no
     for person_id, dossiers in _by_person(gather(session, one) for one in concerned).items():
         member = people.member(session, person_id)
         if member.is_active:
-            post.tell(session, member, wording.told(dossiers, since, now), now=now)
+            message = wording.told(dossiers, since, now)
+            post.tell(session, member, message, now=now, is_flash=_is_flash_moved(dossiers, now))
+
+
+def _is_flash_moved(dossiers: Iterable[Dossier], now: datetime) -> bool:
+    """Return whether the deadline of a hỏa tốc was moved just now: that is told with a sound at any hour."""
+    flashes = (one for one in dossiers if one.inquiry.urgency is Urgency.FLASH)
+    return any(one.move is not None and one.move.away_until == now for one in flashes)
 
 
 def _by_person(dossiers: Iterable[Dossier]) -> Mapping[int, Sequence[Dossier]]:

@@ -13,6 +13,10 @@ class Refusal(Exception):
         self.values = values
 
 
+class OfInquiry(Refusal):
+    """The inquiry stands where the act is not possible: of a text it is said too that it went nowhere."""
+
+
 class NotYours(Refusal):
     """The person's role and relation to the inquiry do not allow the act."""
 
@@ -31,13 +35,13 @@ class Already(Refusal):
     key = "refusal.already"
 
 
-class Ended(Refusal):
+class Ended(OfInquiry):
     """The inquiry has ended."""
 
     key = "refusal.ended"
 
 
-class Withdrawn(Refusal):
+class Withdrawn(OfInquiry):
     """The asker has withdrawn the inquiry."""
 
     key = "refusal.withdrawn"
@@ -49,19 +53,19 @@ class NotEnded(Refusal):
     key = "refusal.not_ended"
 
 
-class AnsweredBefore(Refusal):
+class AnsweredBefore(OfInquiry):
     """The round was answered; `name` and `at` say by whom and when."""
 
     key = "refusal.answered"
 
 
-class TooEarly(Refusal):
+class TooEarly(OfInquiry):
     """There is no answer yet."""
 
     key = "refusal.too_early"
 
 
-class RoundOver(Refusal):
+class RoundOver(OfInquiry):
     """The button belongs to a round that is over; `round` is the present one."""
 
     key = "refusal.round_over"

@@ -1,12 +1,13 @@
 """Reminding: a sweep writes each reminder once, with its message; what that says is settled when it leaves.
 
 Several that are due for one person become one message. Of one inquiry the highest rung speaks, the others
-are recorded as superseded. A message whose reasons are all gone is dropped.
+are recorded as superseded. A message whose reasons are all gone is dropped. Only what Telegram took counts as
+a reminder towards others: the times on the live card, the head's warning, the report to the chief.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from itertools import groupby
 
 from sqlmodel import Session
@@ -15,13 +16,14 @@ from bot.operations import answers, cards, inquiries, post
 from bot.operations.post import About
 from bot.rules import reminders as rules
 from bot.rules.dates import HANOI
+from bot.rules.deadlines import is_overdue
 from bot.rules.office import Office
 from bot.rules.reminders import Rule, View, Whom
 from bot.wording import reminders as wording
 from bot.wording.message import Message
 from bot.wording.reminders import Item
+from storage import facts, outbox, people
 from storage import inquiries as stored_inquiries
-from storage import outbox, people
 from storage import reminders as stored
 from storage.dossiers import gather, sent_answer
 from storage.kinds import Act, AnswerState, Lane, OutboxKind, SubjectKind
@@ -30,10 +32,13 @@ from storage.tables import Answer, Case, Draft, Outgoing, Reminder
 
 TO_CHIEF = frozenset({Rule.ESCALATION, Rule.OWN_OVERDUE})
 """What the chief is told begins with all the own inquiries that are overdue."""
+COUNTED = "overdue.counted_on"
+"""The fact that names the day on which the live cards last counted the days overdue."""
 
 
 def sweep(session: Session, *, now: datetime, office: Office) -> None:
-    """Give every reminder that has fallen due and was not given."""
+    """Give every reminder that has fallen due and was not given; let the live cards count the days."""
+    stored.forget_refused(session, datetime.combine(now.astimezone(HANOI).date(), time.min, HANOI))
     standings = stored.standing(session, rules.UNANSWERED)
     standings += stored.awaiting_verdict(session, Rule.VERDICT, now - rules.VERDICT_WAITS)
     roll = _call_roll(session, standings)
@@ -42,7 +47,7 @@ def sweep(session: Session, *, now: datetime, office: Office) -> None:
     session.add_all([one.reminder for one in fresh])
     session.flush()
     spoken = [one for one in fresh if not one.reminder.is_superseded]
-    _refresh_cards(session, {one.reminder.inquiry_id for one in fresh}, now=now)
+    _refresh_overdue(session, standings, [one.reminder for one in fresh], now, office)
     by_person = sorted(spoken, key=_addressed)
     for (person_id, always), group in groupby(by_person, key=_addressed):
         _queue(session, person_id, [one.reminder for one in group], always=always, now=now)
@@ -84,7 +89,7 @@ def _call_roll(session: Session, standings: Sequence[Standing]) -> _Roll:
         chief=people.chief_id(session),
         reachable=people.reachable_ids(session),
         given=stored.given(session, ids),
-        warned=stored.first_given(session, Rule.WARNING, ids),
+        warned=stored.first_sent(session, Rule.WARNING, ids),
     )
 
 
@@ -129,15 +134,15 @@ def _of_round(standing: Standing, roll: _Roll, now: datetime, office: Office) ->
 def _of_writing(session: Session, roll: _Roll, now: datetime) -> Iterator[_Fresh]:
     """Yield what was begun and left unsent."""
     before = now - rules.UNSENT_WAITS
-    for answer in stored.unsent_answers(session, Rule.UNSENT_ANSWER, before):
-        if answer.person_id in roll.reachable and _awaited(session, answer):
-            yield _unsent(answer.person_id, Rule.UNSENT_ANSWER, f"a{answer.id}", now)
+    for answer in stored.unsent_answers(session, Rule.UNSENT_ANSWER, rules.UNANSWERED, before):
+        if answer.person_id in roll.reachable:
+            yield _of_writer(answer.person_id, Rule.UNSENT_ANSWER, f"a{answer.id}", now)
     for draft in stored.unsent_drafts(session, Rule.UNSENT_DRAFT, rules.DRAFTED, before):
         if draft.person_id in roll.reachable:
-            yield _unsent(draft.person_id, Rule.UNSENT_DRAFT, f"d{draft.id}", now)
+            yield _of_writer(draft.person_id, Rule.UNSENT_DRAFT, f"d{draft.id}", now)
 
 
-def _unsent(person_id: int, rule: Rule, subject: str, now: datetime) -> _Fresh:
+def _of_writer(person_id: int, rule: Rule, subject: str, now: datetime) -> _Fresh:
     return _Fresh(Reminder(person_id=person_id, rule=rule, subject=subject, reminded_at=now))
 
 
@@ -147,10 +152,21 @@ def _awaited(session: Session, answer: Answer) -> bool:
     return inquiry.round == answer.round and inquiry.state in rules.UNANSWERED
 
 
-def _refresh_cards(session: Session, inquiry_ids: Collection[int | None], *, now: datetime) -> None:
-    """What was due has changed what the live cards say."""
-    for inquiry_id in sorted(one for one in inquiry_ids if one is not None):
-        cards.refresh(session, stored_inquiries.get(session, inquiry_id), now=now)
+def _refresh_overdue(
+    session: Session, standings: Sequence[Standing], fresh: Sequence[Reminder], now: datetime, office: Office
+) -> None:
+    """The live cards of overdue inquiries change at the deadline and every working morning.
+
+    Whoever is reminded or not: where the head cannot be reached, the days are counted all the same.
+    """
+    overdue = {one.inquiry_id: one.inquiry for one in standings if is_overdue(one.round.due_at, now)}
+    told = {one.inquiry_id for one in fresh if one.rule == Rule.OVERDUE_TOLD}
+    today = now.astimezone(HANOI).date()
+    is_open = office.calendar.is_workday(today) and office.calendar.first_opening(today) <= now
+    if is_open and facts.recall(session, COUNTED) != today.isoformat():
+        facts.remember(session, COUNTED, today.isoformat())
+        told |= overdue.keys()
+    cards.refresh_tracking(session, [one for key, one in overdue.items() if key in told], now=now)
 
 
 def _queue(
@@ -167,10 +183,6 @@ def _queue(
         payload |= _thread(session, reminders[0], member)
     lane = Lane.OWN if always else Lane.ROUTINE
     outbox.queue(session, member.chat_id, OutboxKind.MESSAGE, payload, lane=lane, now=now)
-    for one in reminders:
-        if one.rule == Rule.ESCALATION and one.inquiry_id is not None:
-            inquiry = stored_inquiries.get(session, one.inquiry_id)
-            inquiries.record(session, Act.ESCALATE, inquiry, by=None, now=now, to=person_id)
 
 
 def _thread(session: Session, reminder: Reminder, member: people.Member) -> dict[str, object]:
@@ -198,15 +210,26 @@ def _about(session: Session, reminder: Reminder) -> About:
 # --- when the message leaves ------------------------------------------------------------------
 
 
-def draw(session: Session, ids: Collection[int], *, now: datetime, office: Office) -> Message | None:
+@dataclass(frozen=True)
+class Said:
+    """What a message says when it leaves, and of which reminders it speaks."""
+
+    message: Message
+    ids: tuple[int, ...]
+
+
+def draw(session: Session, ids: Collection[int], *, now: datetime, office: Office) -> Said | None:
     """Return what a message of these reminders says now; None when none of its reasons still stands."""
     reminders = stored.by_ids(session, ids)
     rounds = _wanted_items(session, reminders, now, office)
-    found = (rounds.get(one.id) if one.inquiry_id else _unsent_item(session, one) for one in reminders)
-    items = [item for item in found if item is not None]
+    found = {
+        one.id: rounds.get(one.id) if one.inquiry_id else _written_item(session, one) for one in reminders
+    }
+    said = {key: item for key, item in found.items() if item is not None and key is not None}
+    items = list(said.values())
     if any(item.rule in TO_CHIEF for item in items):
         items += _own_overdue(session, reminders[0].person_id, items, now)
-    return wording.compose(items, office, now) if items else None
+    return Said(wording.compose(items, office, now), tuple(said)) if items else None
 
 
 def _own_overdue(session: Session, chief_id: int, said: Sequence[Item], now: datetime) -> Iterator[Item]:
@@ -214,8 +237,7 @@ def _own_overdue(session: Session, chief_id: int, said: Sequence[Item], now: dat
     named = {item.about.id for item in said if item.dossier}
     for inquiry in stored_inquiries.in_states(session, rules.UNANSWERED, asked_by=chief_id):
         dossier = gather(session, inquiry)
-        due_at = dossier.round.due_at
-        if dossier.id not in named and due_at is not None and due_at < now:
+        if dossier.id not in named and is_overdue(dossier.round.due_at, now):
             yield Item(Rule.OWN_OVERDUE, dossier)
 
 
@@ -242,7 +264,7 @@ def _wanted_keys(standing: Standing, roll: _Roll, now: datetime, office: Office)
             yield whom[due.rung.whom], due.rung.rule, standing.subject, due.period
 
 
-def _unsent_item(session: Session, reminder: Reminder) -> Item | None:
+def _written_item(session: Session, reminder: Reminder) -> Item | None:
     """Return what was not sent, if it still waits."""
     subject_id = int(reminder.subject[1:])
     if reminder.rule == Rule.UNSENT_ANSWER:
@@ -262,9 +284,49 @@ def _answer_item(session: Session, answer: Answer) -> Item | None:
     return Item(Rule.UNSENT_ANSWER, dossier, answer)
 
 
+# --- what became of it ------------------------------------------------------------------------
+
+
+def note_sent(session: Session, row: Outgoing, said: Collection[int], *, now: datetime) -> None:
+    """Note which of an outbox row's reminders its message spoke of; of the others the reasons were gone."""
+    touched = set()
+    for reminder in _of_row(session, row):
+        if reminder.id not in said:
+            reminder.is_superseded = True
+        else:
+            reminder.sent_at = now
+            touched.add(reminder.inquiry_id)
+            _record(session, reminder, now=now)
+        session.add(reminder)
+    session.flush()
+    found = [stored_inquiries.get(session, one) for one in sorted(one for one in touched if one is not None)]
+    cards.refresh_tracking(session, found, now=now)
+
+
+def _record(session: Session, reminder: Reminder, *, now: datetime) -> None:
+    if reminder.rule == Rule.ESCALATION and reminder.inquiry_id is not None:
+        inquiry = stored_inquiries.get(session, reminder.inquiry_id)
+        inquiries.record(session, Act.ESCALATE, inquiry, by=None, now=now, to=reminder.person_id)
+
+
 def drop(session: Session, row: Outgoing) -> None:
     """Note that nobody heard of the reminders of an outbox row: their reasons were gone."""
-    for reminder in stored.by_ids(session, row.payload.get("reminders", [])):
+    for reminder in _of_row(session, row):
         reminder.is_superseded = True
         session.add(reminder)
     session.flush()
+
+
+def note_refused(session: Session, row: Outgoing, *, now: datetime) -> None:
+    """Note that Telegram would not take an outbox row: its reminders are given anew the next day.
+
+    At once they would be refused again, and the administrators told of it with every sweep.
+    """
+    for reminder in _of_row(session, row):
+        reminder.refused_at = now
+        session.add(reminder)
+    session.flush()
+
+
+def _of_row(session: Session, row: Outgoing) -> Sequence[Reminder]:
+    return stored.by_ids(session, row.payload.get("reminders", []))

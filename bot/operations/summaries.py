@@ -1,6 +1,6 @@
 """The weekly summary: sent once at each cut-off, looked up later, sent again on demand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,13 +8,14 @@ import structlog
 from markupsafe import Markup
 from sqlmodel import Session
 
-from bot.operations import access, figures, inquiries, post, refusals, urging
+from bot.operations import access, figures, inquiries, post, refusals, summaries_failed, urging
 from bot.operations.post import About
 from bot.rules import summaries as rules
 from bot.rules.dates import HANOI
 from bot.rules.figures import Figures
 from bot.rules.office import Office
 from bot.rules.permissions import Right
+from bot.rules.workdays import UnusableCalendar
 from bot.wording import summaries as wording
 from bot.wording.message import Message, Row
 from bot.wording.summaries import Digest
@@ -27,8 +28,8 @@ from storage.kinds import Lane, Role, State, SubjectKind
 from storage.people import Member
 from storage.tables import Branch, Summary
 
-FAILED = "summary.failed"
-"""The fact that names the cut-off of which the administrators know that it failed."""
+BEGAN = "summary.began"
+"""The fact that names the moment of the first sweep: of a cut-off before it nothing is sent."""
 
 log = structlog.get_logger("summaries")
 
@@ -71,6 +72,11 @@ class Reader:
     @property
     def branch_id(self) -> int | None:
         return self.branch.id if self.branch else None
+
+    @property
+    def as_whom(self) -> Collection[Role]:
+        """The roles that make the person this reader."""
+        return {Role.HEAD} if self.is_head else {Role.LEADER, Role.OBSERVER}
 
 
 def readers(session: Session) -> list[Reader]:
@@ -132,14 +138,30 @@ def sweep(session: Session, *, now: datetime, office: Office) -> None:
 
     One that cannot be made fails alone: the administrators are told once, and the next sweep tries again.
     """
-    ends_at = rules.last_cutoff(now, office)
+    try:
+        ends_at = rules.last_cutoff(now, office)
+        begins_at = rules.previous_cutoff(ends_at, office)
+    except UnusableCalendar:
+        summaries_failed.tell_of_calendar(session, now=now)
+        return
+    if ends_at < _began_at(session, now):
+        return
     errors = [
         error
         for reader in _waiting(session, ends_at)
         if (error := _try_to_send(session, reader, ends_at, now=now, office=office))
     ]
     if errors:
-        _tell_admins(session, errors, ends_at, now=now, office=office)
+        summaries_failed.tell_of(session, errors, begins_at, ends_at, now=now, office=office)
+
+
+def _began_at(session: Session, now: datetime) -> datetime:
+    """Return when summaries were swept for first: a new program must not send an old week at night."""
+    began = facts.recall(session, BEGAN)
+    if began is None:
+        began = now.isoformat()
+        facts.remember(session, BEGAN, began)
+    return datetime.fromisoformat(began)
 
 
 def _waiting(session: Session, ends_at: datetime) -> Iterator[Reader]:
@@ -147,13 +169,15 @@ def _waiting(session: Session, ends_at: datetime) -> Iterator[Reader]:
         newest = stored.newest(session, reader.member.id)
         # By the day, and later ones too: neither a clock set back nor another hour set sends anything twice.
         has_it = newest is not None and _day(newest.ends_at) >= _day(ends_at)
-        if _was_enrolled(session, reader, ends_at) and not has_it:
+        if _was_reader(session, reader, ends_at) and not has_it:
             yield reader
 
 
-def _was_enrolled(session: Session, reader: Reader, at: datetime) -> bool:
+def _was_reader(session: Session, reader: Reader, at: datetime) -> bool:
+    """Somebody read summaries then already: was enrolled, and in a role that gets them."""
     enrolled_at = stored.enrolled_at(session, reader.member.id)
-    return enrolled_at is not None and enrolled_at <= at
+    named_at = stored.named_at(session, reader.member.id, reader.as_whom)
+    return all(since is not None and since <= at for since in (enrolled_at, named_at))
 
 
 def _day(moment: datetime) -> date:
@@ -173,17 +197,6 @@ def _try_to_send(
         log.exception("summary_failed", person=reader.member.id)
         return error
     return None
-
-
-def _tell_admins(
-    session: Session, errors: Sequence[Exception], ends_at: datetime, *, now: datetime, office: Office
-) -> None:
-    if facts.recall(session, FAILED) == ends_at.isoformat():
-        return
-    facts.remember(session, FAILED, ends_at.isoformat())
-    begins_at, why = rules.previous_cutoff(ends_at, office), type(errors[0]).__name__
-    message = wording.failed_to_admin(begins_at, ends_at, office, len(errors), why)
-    post.tell_admins(session, message, now=now)
 
 
 def _edition(
@@ -207,10 +220,32 @@ def _send(session: Session, reader: Reader, edition: Summary, *, now: datetime) 
     """Keep a summary as it is sent, and queue it."""
     session.add(edition)
     session.flush()
+    _queue(session, reader, edition, now=now)
+
+
+def _queue(session: Session, reader: Reader, edition: Summary, *, now: datetime) -> None:
     assert edition.id is not None
     about = About(SubjectKind.SUMMARY, edition.id)
     for message in _messages(reader, edition):
         post.tell(session, reader.member, message, now=now, about=about, lane=Lane.ROUTINE)
+
+
+def bring(session: Session, member: Member, *, now: datetime, office: Office) -> None:
+    """Queue a person's last summary again, if it was dropped before it left; an older one is out of date."""
+    edition = stored.latest(session, member.id)
+    if edition is None or not _is_of_last_cutoff(edition, now, office):
+        return
+    for reader in readers(session):
+        is_theirs = reader.member.id == member.id and reader.branch_id == edition.branch_id
+        if is_theirs and stored.was_dropped(session, edition):
+            _queue(session, reader, edition, now=now)
+
+
+def _is_of_last_cutoff(edition: Summary, now: datetime, office: Office) -> bool:
+    try:
+        return _day(edition.ends_at) >= _day(rules.last_cutoff(now, office))
+    except UnusableCalendar:  # of which the sweep tells; nobody's enrolment may fail of it
+        return True
 
 
 def _messages(reader: Reader, edition: Summary) -> list[Message]:
@@ -235,11 +270,11 @@ def repeat(session: Session, ends_at: datetime, *, now: datetime, office: Office
     """Send the summary of a cut-off again to everybody, marked; return to how many.
 
     Each gets what was sent then; who was sent nothing gets what would have been. Raises NoneSent for a
-    cut-off before the last at which nobody had enrolled yet.
+    cut-off before the last at which nobody got summaries yet.
     """
     everybody = readers(session)
     if ends_at < rules.last_cutoff(now, office) and not any(
-        _was_enrolled(session, one, ends_at) for one in everybody
+        _was_reader(session, one, ends_at) for one in everybody
     ):
         raise NoneSent(at=ends_at)
     for reader in everybody:
@@ -330,23 +365,13 @@ def tasks(session: Session, *, by: Member, now: datetime) -> list[Message]:
 
 def urge_overdue(
     session: Session, branch_id: int | None, *, by: Member, now: datetime, office: Office
-) -> tuple[int, int]:
-    """Urge the heads who owe overdue answers, in a branch or (None) in all.
-
-    Return how many inquiries were urged, and how many were not since they had been a short while ago.
-    """
+) -> str:
+    """Urge the heads who owe overdue answers, in a branch or (None) in all; return what to say of it."""
     if not by.has(Role.LEADER):
         raise refusals.NotYours
     reader = scope(session, by, branch_id)
-    done = before = 0
-    for dossier in urging.overdue(session, by, now):
-        if reader.branch_id in (None, dossier.branch.id):
-            try:
-                urging.urge(session, dossier.inquiry, by=by, now=now, office=office)
-                done += 1
-            except urging.UrgedBefore:
-                before += 1
-    return done, before
+    late = [one for one in urging.overdue(session, by, now) if reader.branch_id in (None, one.branch.id)]
+    return urging.urge_all(session, late, by=by, now=now, office=office)
 
 
 def branch_named(session: Session, words: str, *, by: Member) -> int | None:

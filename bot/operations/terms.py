@@ -77,9 +77,14 @@ def choose_due(session: Session, draft_id: int, *, by: Member, now: datetime, of
 def set_due(
     session: Session, draft_id: int, day: date, *, by: Member, now: datetime, office: Office
 ) -> Draft:
-    """Let the answer be due on this day instead of after the urgency's term."""
+    """Let the answer be due on this day instead of after the urgency's term.
+
+    Hỏa tốc means a few hours and a sound at any hour; with a day of its own a question is an ordinary one.
+    """
     draft = drafts.find(session, draft_id, by=by)
     draft.due_on = due_dates.check(day, now=now, office=office)
+    if draft.urgency is Urgency.FLASH:
+        draft.urgency = Urgency.NORMAL
     return _with_buttons(session, draft, by=by, now=now, office=office)
 
 

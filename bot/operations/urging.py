@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.operations import access, inquiries, post, refusals
+from bot.rules.deadlines import is_overdue
 from bot.rules.office import Office
 from bot.rules.reminders import FLASH_RECEIPT_WAITS, RECEIPT_WAITS, UNANSWERED
 from bot.wording import urging as wording
@@ -43,16 +44,61 @@ def urge(session: Session, inquiry: Inquiry, *, by: Member, now: datetime, offic
     if access.may(Act.URGE, by, dossier) and inquiry.state in (State.HELD, State.QUEUED):
         raise NotDelivered(number=dossier.number)
     access.require(session, Act.URGE, by, dossier, round=inquiry.round, now=now)
-    to = OFFICER if dossier.head is not None and dossier.head.id == by.id else HEAD
-    name = _officer_name(dossier) if to == OFFICER else ""
-    _require_patience(session, dossier, to, now, office)
-    officer = dossier.case.officer_name
-    inquiries.record(
-        session, Act.URGE, inquiry, by=by, now=now, to=to, branch=dossier.branch.code, officer=officer
-    )
-    if to == OFFICER:
+    if _is_head(by, dossier):
+        name = _officer_name(dossier)
+        _record(session, dossier, OFFICER, by=by, now=now, office=office)
         return _tell_officer(session, dossier, name, by=by, now=now, office=office)
+    _record(session, dossier, HEAD, by=by, now=now, office=office)
     return _tell_head(session, dossier, by=by, now=now, office=office)
+
+
+def urge_all(
+    session: Session, dossiers: Sequence[Dossier], *, by: Member, now: datetime, office: Office
+) -> str:
+    """Urge the heads on several overdue inquiries; return what to say of it.
+
+    Each inquiry has its act on record, each head gets one message. Left out are the person's own branch and
+    what was urged a short while ago.
+    """
+    urged, before = list[Dossier](), 0
+    for dossier in dossiers:
+        if _is_head(by, dossier):
+            continue
+        access.require(session, Act.URGE, by, dossier, round=dossier.inquiry.round, now=now)
+        try:
+            _record(session, dossier, HEAD, by=by, now=now, office=office)
+        except UrgedBefore:
+            before += 1
+        else:
+            urged.append(dossier)
+    unreached = [one for one in urged if not _is_reached(one)]
+    reached = [one for one in urged if _is_reached(one)]
+    for branch_id in dict.fromkeys(one.branch.id for one in reached):
+        own = [one for one in reached if one.branch.id == branch_id]
+        if len(own) == 1:
+            _tell_head(session, own[0], by=by, now=now, office=office)
+        else:
+            _tell_head_of_all(session, own, by=by, now=now, office=office)
+    return wording.done_all(len(reached), unreached, before)
+
+
+def _is_head(person: Member, dossier: Dossier) -> bool:
+    return dossier.head is not None and dossier.head.id == person.id
+
+
+def _is_reached(dossier: Dossier) -> bool:
+    return dossier.head is not None and dossier.head.account is not None
+
+
+def _record(
+    session: Session, dossier: Dossier, to: str, *, by: Member, now: datetime, office: Office
+) -> None:
+    """Put on record that the head or the officer is urged. Raises UrgedBefore."""
+    _require_patience(session, dossier, to, now, office)
+    officer, branch = dossier.case.officer_name, dossier.branch.code
+    inquiries.record(
+        session, Act.URGE, dossier.inquiry, by=by, now=now, to=to, branch=branch, officer=officer
+    )
 
 
 def _require_patience(session: Session, dossier: Dossier, to: str, now: datetime, office: Office) -> None:
@@ -98,7 +144,18 @@ def _tell_head(session: Session, dossier: Dossier, *, by: Member, now: datetime,
         about=inquiries.about(dossier.inquiry),
         is_flash=dossier.inquiry.urgency is Urgency.FLASH,
     )
-    return wording.done(dossier, head.person.name, now, is_reached=head.account is not None)
+    return wording.done(dossier, head.person.name, now, is_reached=_is_reached(dossier))
+
+
+def _tell_head_of_all(
+    session: Session, dossiers: Sequence[Dossier], *, by: Member, now: datetime, office: Office
+) -> None:
+    """Tell a branch's head of several inquiries in one message: each message would sound."""
+    head = dossiers[0].head
+    assert head is not None
+    is_flash = any(one.inquiry.urgency is Urgency.FLASH for one in dossiers)
+    message = wording.to_head_of_all(dossiers, by, office, now, is_flash=is_flash)
+    post.tell(session, head, message, now=now, is_flash=is_flash)
 
 
 def _tell_officer(
@@ -150,14 +207,16 @@ def pressing(session: Session, by: Member, now: datetime) -> list[Dossier]:
     return [
         one
         for one in _unanswered(session, by)
-        if one.inquiry.state is State.DELIVERED or one.round.due_at is None or one.round.due_at < now
+        if one.inquiry.state is State.DELIVERED
+        or one.round.due_at is None
+        or is_overdue(one.round.due_at, now)
     ]
 
 
 def overdue(session: Session, by: Member, now: datetime) -> list[Dossier]:
     """Return what is overdue in a person's sphere, the longest first."""
     found = _unanswered(session, by)
-    return [one for one in found if one.round.due_at is not None and one.round.due_at < now]
+    return [one for one in found if is_overdue(one.round.due_at, now)]
 
 
 def of_officers(session: Session, head: Member) -> Sequence[tuple[Dossier, int]]:

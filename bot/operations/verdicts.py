@@ -14,11 +14,11 @@ from bot.wording.catalogue import say
 from bot.wording.message import Message
 from storage import attachments as stored_attachments
 from storage import inquiries as stored
-from storage import people
+from storage import people, reminders
 from storage.dossiers import Dossier, gather
 from storage.kinds import Act, Lane, PromptPurpose, RoundKind, State, SubjectKind
 from storage.people import Member
-from storage.tables import Attachment, Inquiry, Remark
+from storage.tables import Attachment, Inquiry, Remark, Round
 
 PROMPTS = {
     Act.ASK_FURTHER: (PromptPurpose.FURTHER, "verdicts.prompt_further"),
@@ -63,15 +63,15 @@ def _tell_head_quietly(session: Session, dossier: Dossier, message: Message, *, 
 
 def lapse_due(session: Session, *, now: datetime, office: Office) -> int:
     """Close what no verdict was given on for too long; return how many inquiries that were."""
-    awaiting = [gather(session, one) for one in stored.in_states(session, {State.ANSWERED})]
-    due = [one for one in awaiting if _lapses_at(one, office) <= now]
-    for dossier in due:
-        _lapse(session, dossier, now=now)
+    awaiting = reminders.standing(session, {State.ANSWERED})
+    due = [one.inquiry for one in awaiting if _lapses_at(one.round, office) <= now]
+    for inquiry in due:
+        _lapse(session, gather(session, inquiry), now=now)
     return len(due)
 
 
-def _lapses_at(dossier: Dossier, office: Office) -> datetime:
-    since = dossier.round.reopened_at or dossier.round.answered_at
+def _lapses_at(round: Round, office: Office) -> datetime:
+    since = round.reopened_at or round.answered_at
     assert since is not None
     return lapses_at(since, office.verdict_days, office.calendar)
 

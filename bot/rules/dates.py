@@ -40,8 +40,9 @@ _IN_WORDS = re.compile(
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
 _WEEKDAY = re.compile(
     r"(?:(?:thu |t)(?P<named>hai|ba|tu|nam|sau|bay|[2-7])|thu(?P<digit>[2-7])|(?P<sunday>chu nhat|cn))"
-    r"(?: tuan (?P<week>nay|sau|toi))?"
+    r"(?: tuan (?P<week>nay|sau|toi)| (?P<coming>nay|toi))?"
 )
+_WEEKDAY_AND_DAY = re.compile(r"(?P<weekday>(?:thu |t)\w+|chu nhat|cn) (?P<day>.*[0-9].*)")
 
 
 def parse_date(text: str, *, today: date) -> date:
@@ -52,20 +53,36 @@ def parse_date(text: str, *, today: date) -> date:
     - `15/12`: the next such day, today included.
     - `hôm nay`, `mai`, `ngày mai`, `ngày kia`, `mốt`.
     - `thứ Sáu`, `thứ 6`, `t6`, `chủ nhật`: the next such day after today, never today; with `tuần này` or
-      `tuần sau` the one in that week, Monday to Sunday.
+      `tuần sau` the one in that week, Monday to Sunday. `thứ Sáu này`, `thứ Sáu tới` are `thứ Sáu`.
+    - `thứ Sáu, 11/12`: that day, if it is such a weekday.
 
     Raises UnreadableDate, also for a day that does not exist or is not within the years 1945 to 2099.
     """
     words = _plain_words(text)
-    for read in (_ahead, _weekday, _calendar_day):
+    for read in (_ahead, _weekday, _calendar_day, _weekday_and_day):
         day = read(words, today)
         if day is not None and _FIRST_YEAR <= day.year <= _LAST_YEAR:
             return day
     raise UnreadableDate(text)
 
 
+def recurs_after(text: str) -> timedelta | None:
+    """After how long the same words mean another day: a week for `thứ Sáu`, a year for `15/12`.
+
+    None for words that name one day alone, as `mai`, `thứ Sáu tuần sau`, `thứ Sáu tới`, `15/12/2026`.
+    """
+    words = _plain_words(text)
+    weekday = _WEEKDAY.fullmatch(words)
+    if weekday is not None:
+        return None if weekday["week"] or weekday["coming"] else timedelta(weeks=1)
+    with_weekday = _WEEKDAY_AND_DAY.fullmatch(words)
+    day = with_weekday["day"] if with_weekday else words
+    dated = _DAY_FIRST.fullmatch(day) or _IN_WORDS.fullmatch(day)
+    return timedelta(days=365) if dated is not None and dated["year"] is None else None
+
+
 def _plain_words(text: str) -> str:
-    words = unicodedata.normalize("NFC", text).casefold().split()
+    words = re.sub(r",(?=\s)", "", unicodedata.normalize("NFC", text).casefold()).split()
     return " ".join(_WITHOUT_MARKS.get(word, word) for word in words)
 
 
@@ -86,6 +103,14 @@ def _weekday(words: str, today: date) -> date | None:
 
 def _weekday_place(named: str) -> int:
     return int(named) - 2 if named.isdecimal() else _NAMED_WEEKDAYS[named]
+
+
+def _weekday_and_day(words: str, today: date) -> date | None:
+    found = _WEEKDAY_AND_DAY.fullmatch(words)
+    if found is None:
+        return None
+    weekday, day = _weekday(found["weekday"], today), _calendar_day(found["day"], today)
+    return day if weekday and day and weekday.weekday() == day.weekday() else None
 
 
 def _calendar_day(words: str, today: date) -> date | None:

@@ -128,6 +128,11 @@ def _reason_not_counted(day: date, starts_on: date, calendar: Calendar) -> str |
     return "outside_hours" if calendar.is_workday(day) else calendar.day_reason(day)
 
 
+def is_overdue(due_at: datetime | None, now: datetime) -> bool:
+    """Whether a deadline has come: from the very moment on, as the reminders tell of it."""
+    return due_at is not None and due_at <= now
+
+
 def days_overdue(due_at: datetime, now: datetime, calendar: Calendar) -> int:
     """Whole working days since the deadline.
 

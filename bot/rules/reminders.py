@@ -1,8 +1,10 @@
-"""Who is reminded of what, and when: one table of rules.
+"""Who is reminded of what in the rounds of inquiries, and when: one table of rules.
 
 A rung falls due at a moment that follows from the round, as far as it is wanted in the round's state. Of the
 rungs that fell due meanwhile the highest speaks for those that it supersedes. What has been said is not
 known here: a rung that was given stands in the database under whom, rule, subject and `period`.
+
+Three rules stand beside the table, in `APART`, as no round falls due by them.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ from functools import lru_cache
 
 from bot.rules.dates import HANOI
 from bot.rules.workdays import Calendar
-from storage.kinds import AnswerState, DraftState, State, Urgency
+from storage.kinds import DraftState, State, Urgency
 
 RECEIPT_WAITS = timedelta(hours=4)  # working hours
 FLASH_RECEIPT_WAITS = timedelta(minutes=30)  # by the clock, as everything of a hỏa tốc
@@ -25,7 +27,7 @@ ESCALATION_DAYS = 2
 VERDICT_DAYS = 5
 VERDICT_WAITS = timedelta(days=VERDICT_DAYS - 1)
 """No verdict is missed earlier, however many days in a row are worked."""
-UNSENT_WAITS = timedelta(minutes=30)
+UNSENT_WAITS = timedelta(minutes=30)  # by the clock, at any hour, since the last change
 MORNINGS = 10
 """So many mornings overdue are looked back upon; the bot is hardly away for longer."""
 
@@ -44,6 +46,7 @@ class Rule(StrEnum):
     VERDICT = "verdict"
     UNSENT_ANSWER = "unsent_answer"
     UNSENT_DRAFT = "unsent_draft"
+    UNDECIDED_YEAR = "undecided_year"
 
 
 class Whom(StrEnum):
@@ -52,23 +55,21 @@ class Whom(StrEnum):
     HEAD = "head"
     ASKER = "asker"
     CHIEF = "chief"
-    WRITER = "writer"
 
 
 @dataclass(frozen=True)
 class View:
-    """What the rules see of a round, or of something written and not sent.
+    """What the rules see of a round.
 
     `may_escalate`: there is a chief, who is not the asker; `is_chiefs`: the asker is the chief. `warned_on`:
-    the day on which a head was told that the chief will be; `may_warn`: there is a head who can be told.
+    the day on which it reached a head that the chief will be told; `may_warn`: there is a head who can be.
     """
 
-    state: State | AnswerState | DraftState
+    state: State
     urgency: Urgency = Urgency.NORMAL
     delivered_at: datetime | None = None
     due_at: datetime | None = None
     answered_at: datetime | None = None
-    changed_at: datetime | None = None
     may_escalate: bool = False
     is_chiefs: bool = False
     may_warn: bool = True
@@ -92,7 +93,7 @@ class Rung:
 
     rule: Rule
     whom: Whom
-    wanted_in: frozenset[State | AnswerState | DraftState]
+    wanted_in: frozenset[State]
     moments: Callable[[View, Calendar], Moments]
     supersedes: frozenset[Rule] = frozenset()
     at_any_hour: bool = False
@@ -201,16 +202,12 @@ def _verdict(view: View, calendar: Calendar) -> Moments:
         yield _day(view.answered_at).isoformat(), _at_eight(day, calendar)
 
 
-def _unsent(view: View, _calendar: Calendar) -> Moments:
-    if view.changed_at is not None:
-        yield "", view.changed_at + UNSENT_WAITS
-
-
 # --- the table --------------------------------------------------------------------------------
 
 UNANSWERED = frozenset({State.DELIVERED, State.RECEIVED})
 NEAR = frozenset({Rule.DUE_SOON, Rule.DUE_TODAY})
 DRAFTED = frozenset({DraftState.CHOOSING, DraftState.WRITING, DraftState.READY})
+"""The states in which a draft can be left unsent."""
 
 RUNGS: tuple[Rung, ...] = (
     Rung(Rule.RECEIPT, Whom.HEAD, frozenset({State.DELIVERED}), _receipt, by_clock=True),
@@ -222,9 +219,9 @@ RUNGS: tuple[Rung, ...] = (
     Rung(Rule.ESCALATION, Whom.CHIEF, UNANSWERED, _escalation, frozenset({Rule.WARNING})),
     Rung(Rule.OWN_OVERDUE, Whom.CHIEF, UNANSWERED, _own_overdue, frozenset({Rule.OVERDUE_TOLD})),
     Rung(Rule.VERDICT, Whom.ASKER, frozenset({State.ANSWERED}), _verdict),
-    Rung(Rule.UNSENT_ANSWER, Whom.WRITER, frozenset({AnswerState.PREPARING}), _unsent, at_any_hour=True),
-    Rung(Rule.UNSENT_DRAFT, Whom.WRITER, DRAFTED, _unsent, at_any_hour=True),
 )
+APART = frozenset({Rule.UNSENT_ANSWER, Rule.UNSENT_DRAFT, Rule.UNDECIDED_YEAR})
+"""Once, to its writer, of what was left unsent for `UNSENT_WAITS`; monthly, of a year without days off."""
 
 
 @dataclass(frozen=True)

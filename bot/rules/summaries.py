@@ -1,9 +1,10 @@
 """When the weekly summary is cut off, which days it covers, and which day a person means by a date."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
-from bot.rules.dates import HANOI, parse_date
+from bot.rules.dates import HANOI, UnreadableDate, parse_date, recurs_after
 from bot.rules.office import Office
 from bot.rules.workdays import UnusableCalendar
 
@@ -81,8 +82,13 @@ def end_of_day(day: date) -> datetime:
 def past_day(text: str, *, today: date) -> date:
     """The day that a person means who speaks of what has been; as `parse_date`, but not later than today.
 
-    `04/12` is the last such day, `thứ Sáu` the last Friday. A day that cannot be in the past stays what it
-    is. Raises UnreadableDate.
+    `04/12` is the last such day, `thứ Sáu` the last Friday. A day that is said to lie ahead (`mai`,
+    `thứ Sáu tuần sau`) stays what it is. Raises UnreadableDate.
     """
-    meant = [parse_date(text, today=today - back) for back in (timedelta(), WEEK, timedelta(days=365))]
-    return next((day for day in meant if day <= today), meant[0])
+    period = recurs_after(text)
+    for start in (today, today - period) if period else ():
+        with suppress(UnreadableDate):  # `thứ Sáu, 04/12` may be one this year alone
+            day = parse_date(text, today=start)
+            if day <= today:
+                return day
+    return parse_date(text, today=today)

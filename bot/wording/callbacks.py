@@ -35,6 +35,7 @@ class Tap(StrEnum):
     PICK = "pick"
     ASK_ANYWAY = "anyway"
     SEEK_AGAIN = "again"
+    SHOW_DRAFT = "showdraft"
     # inquiries, by the addressee
     RECEIVE = "recv"
     ANSWER = "ans"
@@ -81,7 +82,7 @@ SUBJECTS: Mapping[Tap, SubjectKind] = {
     **dict.fromkeys((Tap.SEND, Tap.SEND_FLASH, Tap.EDIT, Tap.CANCEL, Tap.URGENCY), SubjectKind.DRAFT),
     **dict.fromkeys((Tap.SET_URGENCY, Tap.BACK, Tap.CHOOSE_DUE, Tap.SET_DUE), SubjectKind.DRAFT),
     **dict.fromkeys((Tap.PICK_BRANCH, Tap.OTHER_BRANCH, Tap.NOT_LISTED, Tap.PAGE), SubjectKind.DRAFT),
-    **dict.fromkeys((Tap.PICK, Tap.ASK_ANYWAY, Tap.SEEK_AGAIN), SubjectKind.DRAFT),
+    **dict.fromkeys((Tap.PICK, Tap.ASK_ANYWAY, Tap.SEEK_AGAIN, Tap.SHOW_DRAFT), SubjectKind.DRAFT),
     **dict.fromkeys((Tap.RECEIVE, Tap.ANSWER, Tap.RECKONING, Tap.SHOW_ANSWER), SubjectKind.INQUIRY),
     **dict.fromkeys((Tap.ACCEPT, Tap.FURTHER, Tap.INSUFFICIENT, Tap.REOPEN), SubjectKind.INQUIRY),
     **dict.fromkeys((Tap.WITHDRAW, Tap.URGE, Tap.SHOW, Tap.SHOW_FILES), SubjectKind.INQUIRY),

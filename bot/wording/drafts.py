@@ -112,6 +112,8 @@ def _still_open(draft: Draft, other: Dossier, now: datetime) -> Markup:
 
 def _timing(view: DraftView, office: Office, now: datetime) -> list[str]:
     if view.draft.urgency is Urgency.FLASH:
+        if view.draft.is_choosing_due:
+            return [say("drafts.warn_due_ends_flash")]
         return [say("drafts.warn_flash", name=given_name(view.head))] if view.head else []
     if office.calendar.is_working_time(now):
         return []

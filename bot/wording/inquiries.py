@@ -6,7 +6,7 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from bot.rules.dates import HANOI, format_date, format_deadline, format_weekday
-from bot.rules.deadlines import days_early, days_overdue
+from bot.rules.deadlines import days_early, days_overdue, is_overdue
 from bot.rules.lifecycle import LIFECYCLE, OPEN
 from bot.rules.office import Office
 from bot.rules.reminders import Rule
@@ -204,6 +204,7 @@ def tracking(dossier: Dossier, office: Office, now: datetime) -> Message:
         addressee=dossier.head.person.name if dossier.head else "",
         due=round.due_at,
         text=_question(dossier),
+        files=files_line(dossier, round),
         case_number=dossier.case.decision_number,
         lines=[*_ladder(dossier, office), *_lateness(dossier, office, now)],
     )
@@ -217,8 +218,7 @@ def _question(dossier: Dossier) -> str:
 
 
 def _is_overdue(dossier: Dossier, now: datetime) -> bool:
-    due = dossier.round.due_at
-    return dossier.inquiry.state in OPEN and due is not None and due < now
+    return dossier.inquiry.state in OPEN and is_overdue(dossier.round.due_at, now)
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ def _state(dossier: Dossier, office: Office, now: datetime) -> str:
 
 def _unconfirmed(dossier: Dossier) -> datetime | None:
     """Return when the head was reminded to confirm the receipt, as long as it is not confirmed."""
-    asked = (one.reminded_at for one in dossier.reminded if one.rule == Rule.RECEIPT)
+    asked = (one.sent_at for one in dossier.reminded if one.rule == Rule.RECEIPT)
     return next(asked, None) if dossier.inquiry.state is State.DELIVERED else None
 
 

@@ -18,7 +18,7 @@ from bot.wording.links import link
 from bot.wording.message import Button, Message, Row, button, rows
 from bot.wording.people import given_name
 from storage.dossiers import Dossier
-from storage.kinds import SubjectKind, Urgency
+from storage.kinds import Hindrance, SubjectKind, Urgency
 from storage.tables import Answer, Case, Draft
 
 LISTED = 8
@@ -179,14 +179,19 @@ def how_late(due_at: datetime, moment: Moment) -> str:
 def _told(items: Sequence[Item], moment: Moment) -> Markup:
     """Say to an asker that the deadline has passed."""
     if len(items) > 1:
-        return _named("reminders.told_list", items, moment)
+        reasons = {item.about.branch.name: unreached(item.about) for item in items}
+        lost = [f"{branch}, {why}" for branch, why in reasons.items() if why]
+        is_any, lost_branches = len(lost) < len(reasons), "; ".join(lost)
+        return _named("reminders.told_list", items, moment, unreached=lost_branches, is_any=is_any)
     about = items[0].about
+    why = unreached(about)
     return say(
         "reminders.told",
         number=about.number,
         due=items[0].due_at,
         branch=about.branch.name,
         received=about.round.received_at,
+        unreached=why[:1].upper() + why[1:],
     )
 
 
@@ -207,7 +212,7 @@ def _escalation(items: Sequence[Item], moment: Moment) -> Markup:
 
 def _escalated(item: Item) -> Markup:
     about = item.about
-    warned = next((one for one in about.reminded if one.rule == Rule.WARNING), None)
+    warned = next((one.sent_at for one in about.reminded if one.rule == Rule.WARNING), None)
     return say(
         "reminders.escalated",
         number=about.number,
@@ -219,9 +224,19 @@ def _escalated(item: Item) -> Markup:
         due=item.due_at,
         received=about.round.received_at,
         times=times_reminded(about),
-        warned=warned.reminded_at if warned else None,
-        part=_part_of_day(warned.reminded_at).lower() if warned else "",
+        warned=warned,
+        part=_part_of_day(warned).lower() if warned else "",
+        unreached=unreached(about),
     )
+
+
+def unreached(dossier: Dossier) -> str:
+    """Return why no reminder reaches the head now: `đ/c Tâm đã chặn hệ thống trên Telegram`; else nothing."""
+    head = dossier.head
+    if head is None:
+        return plain(f"unreached.{Hindrance.NO_HEAD}")
+    kind = head.account.hindrance if head.account else Hindrance.NOT_ENROLLED
+    return plain(f"unreached.{kind}", name=given_name(head)) if kind else ""
 
 
 def _own(items: Sequence[Item], moment: Moment) -> Markup:
@@ -263,7 +278,7 @@ def _verdict(items: Sequence[Item], moment: Moment) -> Markup:
     )
 
 
-def _unsent(items: Sequence[Item], _moment: Moment) -> Markup:
+def _written(items: Sequence[Item], _moment: Moment) -> Markup:
     """Say what was written and not sent."""
     return Markup("\n").join(
         say("reminders.unsent_answer", number=item.about.number)
@@ -287,7 +302,7 @@ SECTIONS: Mapping[frozenset[Rule], Section] = {
     frozenset({Rule.DUE_SOON}): _near,
     frozenset({Rule.RECEIPT}): _near,
     frozenset({Rule.VERDICT}): _verdict,
-    frozenset({Rule.UNSENT_ANSWER, Rule.UNSENT_DRAFT}): _unsent,
+    frozenset({Rule.UNSENT_ANSWER, Rule.UNSENT_DRAFT}): _written,
 }
 """In the order in which they stand in a message."""
 TO_ANSWER = frozenset({Rule.RECEIPT, Rule.DUE_SOON, Rule.DUE_TODAY, Rule.OVERDUE, Rule.WARNING})
@@ -318,15 +333,13 @@ def _button(tap: Tap, dossier: Dossier, label: str | None = None) -> Button:
 
 
 def _draft_rows(item: Item) -> tuple[Row, ...]:
-    """Return the buttons that lead on from here; what redraws the draft's card would not be seen."""
+    """Return the buttons under a reminder of a draft: to send it, its writer must see what goes to whom."""
     assert item.draft is not None
     assert item.draft.id is not None
-    send = Tap.SEND_FLASH if item.draft.urgency is Urgency.FLASH else Tap.SEND
-    is_complete = item.case is not None and item.draft.text
-    sending, editing, cancelling = (
-        button(tap, SubjectKind.DRAFT, item.draft.id) for tap in (send, Tap.EDIT, Tap.CANCEL)
+    showing, cancelling = (
+        button(tap, SubjectKind.DRAFT, item.draft.id) for tap in (Tap.SHOW_DRAFT, Tap.CANCEL)
     )
-    return rows([sending if is_complete else None], [editing], [cancelling])
+    return rows([showing], [cancelling])
 
 
 def _numbered_rows(items: Sequence[Item]) -> tuple[Row, ...]:

@@ -23,7 +23,7 @@ from storage.kinds import SubjectKind
 from storage.tables import Branch
 
 NAMED = 20
-"""So many inquiries one line names."""
+"""So many inquiries one line names, and so many lines the list of what is overdue has."""
 UNURGED_NAMED = 3
 """So many officers the line on urging names."""
 ANSWERED_HERE = 2
@@ -160,6 +160,7 @@ def _under_way(digest: Digest) -> str:
 def _overdue_list(digest: Digest) -> str:
     """List what is overdue, branch by branch; to the chief the own ones first, which nobody reports."""
     late = [(branch, one) for branch in most_pressing(digest.week.branches) for one in branch.overdue]
+    late.sort(key=lambda found: found[1].asker_id != digest.chief_id)
     lines = [
         say(
             "summaries.overdue_line",
@@ -169,8 +170,10 @@ def _overdue_list(digest: Digest) -> str:
             asker=one.asker,
             link=link("xem", one, digest.ends_at),
         )
-        for branch, one in sorted(late, key=lambda found: found[1].asker_id != digest.chief_id)
+        for branch, one in late[:NAMED]
     ]
+    if len(late) > NAMED:
+        lines.append(say("summaries.overdue_more", more=len(late) - NAMED))
     return Markup("\n").join([say("summaries.overdue_head"), *lines]) if lines else ""
 
 
@@ -345,6 +348,10 @@ def failed_to_admin(begins_at: datetime, ends_at: datetime, office: Office, coun
     return Message(
         say("summaries.failed_to_admin", period=period(begins_at, ends_at, office), count=count, why=why)
     )
+
+
+def no_cutoff_to_admin() -> Message:
+    return Message(say("summaries.no_cutoff_to_admin"))
 
 
 def workbook_name(ends_at: datetime, branch: Branch | None) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from bot.rules.deadlines import is_overdue
 from bot.rules.office import Office
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import plain, say
@@ -18,11 +19,15 @@ from storage.people import Member
 
 LISTED = 25
 """So many inquiries one list names."""
+URGED = 8
+"""So many inquiries one message to a head names."""
+ABSENT = 3
+"""So many whom nothing reaches a toast names: it has room for 200 characters."""
 
 
 def _late(dossier: Dossier, office: Office, now: datetime) -> str:
     due = dossier.round.due_at
-    return how_late(due, Moment(now, office)) if due is not None and due < now else ""
+    return how_late(due, Moment(now, office)) if due is not None and is_overdue(due, now) else ""
 
 
 def to_head(dossier: Dossier, by: Member, office: Office, now: datetime) -> Message:
@@ -43,6 +48,21 @@ def to_head(dossier: Dossier, by: Member, office: Office, now: datetime) -> Mess
         for tap in (Tap.RECEIVE, Tap.ANSWER)
     )
     return Message(html, rows([None if is_received else receive, answer]))
+
+
+def to_head_of_all(
+    dossiers: Sequence[Dossier], by: Member, office: Office, now: datetime, *, is_flash: bool
+) -> Message:
+    """Return what the head reads when a leader urges on several overdue inquiries at once."""
+    html = say(
+        "urging.to_head_of_all",
+        is_flash=is_flash,
+        name=by.person.name,
+        count=len(dossiers),
+        lines=[_line(one, "traloi", office, now, is_own=True) for one in dossiers[:URGED]],
+        more=max(0, len(dossiers) - URGED),
+    )
+    return Message(html)
 
 
 def to_officer(dossier: Dossier, by: Member, office: Office, now: datetime) -> Message:
@@ -66,6 +86,29 @@ def done(dossier: Dossier, name: str, now: datetime, *, is_reached: bool) -> str
     return plain(key, name=given, number=dossier.number, at=now)
 
 
+def done_all(reached: int, unreached: Sequence[Dossier], before: int) -> str:
+    """Return what is read after a press that urged on all that is overdue.
+
+    `reached`: how many inquiries a head was told of; `unreached`: of which nobody could be; `before`: how
+    many had been urged a short while ago.
+    """
+    absent = list(dict.fromkeys(_absent(one) for one in unreached))
+    return plain(
+        "urging.done_all",
+        done=reached,
+        recorded=len(unreached),
+        names=absent[:ABSENT],
+        unnamed=len(absent[ABSENT:]),
+        before=before,
+    )
+
+
+def _absent(dossier: Dossier) -> str:
+    """Return `đ/c Tâm`, or where nobody is head `người đứng đầu Phú Lộc`."""
+    name = given_name(dossier.head) if dossier.head else ""
+    return plain("urging.absent", name=name, branch=dossier.branch.name)
+
+
 def _listed(key: str, dossiers: Sequence[Dossier], lines: Sequence[Markup]) -> Message:
     return Message(say(key, count=len(dossiers), lines=lines, more=max(0, len(dossiers) - LISTED)))
 
@@ -86,11 +129,12 @@ def overdue(dossiers: Sequence[Dossier], office: Office, now: datetime, command:
     return _listed("urging.overdue", dossiers, lines)
 
 
-def _line(dossier: Dossier, command: str, office: Office, now: datetime) -> Markup:
+def _line(dossier: Dossier, command: str, office: Office, now: datetime, *, is_own: bool = False) -> Markup:
+    """Return an inquiry's line; in a list of the reader's own branch it does not name the branch."""
     return say(
         "urging.line",
         number=dossier.number,
-        branch=dossier.branch.name,
+        branch="" if is_own else dossier.branch.name,
         late=_late(dossier, office, now),
         due=dossier.round.due_at,
         is_received=dossier.round.received_at is not None,

@@ -13,7 +13,8 @@ class Reminder(SQLModel, table=True):
     """One rung of the reminders for one person: whom, which rule, about what, in which period.
 
     `is_superseded`: nobody heard of it: a later rung spoke for it, or its reason was gone in time.
-    `reminded_at` is when its message was queued, `sent_at` when Telegram took it, `refused_at` when it would not.
+    `reminded_at` is when its message was queued, `sent_at` when Telegram took it, `refused_at` when it would
+    not.
     """
 
     __tablename__ = "reminders"

@@ -68,8 +68,8 @@ class Phones:
     def draw(self, row: Outgoing) -> Drawn | None:
         """Return what a row shows if it leaves now; nothing, if it shows nothing or need not leave."""
         if "reminders" in row.payload:
-            message = reminders.draw(self.session, row.payload["reminders"], now=self.now, office=self.office)
-            return (message, Shown(0, "", message.pairs)) if message else None
+            said = reminders.draw(self.session, row.payload["reminders"], now=self.now, office=self.office)
+            return (said.message, Shown(0, "", said.message.pairs, said.ids)) if said else None
         if row.kind is OutboxKind.MESSAGE:
             return Message(row.payload["html"]), None
         if row.card_id is None:

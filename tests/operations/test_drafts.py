@@ -54,10 +54,18 @@ def _edit(house: House, draft: Draft, *, by: Member | None = None) -> None:
     drafts.edit(house.session, draft.id or 0, by=by or house.binh, now=house.now, office=house.office)
 
 
+def _show(house: House, draft: Draft, *, by: Member | None = None) -> None:
+    drafts.show_anew(house.session, draft.id or 0, by=by or house.binh, now=house.now)
+
+
 def _urgency(house: House, draft: Draft, *, by: Member | None = None) -> Draft:
     return terms.choose_urgency(
         house.session, draft.id or 0, by=by or house.binh, now=house.now, office=house.office
     )
+
+
+def _choose_due(house: House, draft: Draft) -> Draft:
+    return terms.choose_due(house.session, draft.id or 0, by=house.binh, now=house.now, office=house.office)
 
 
 def _keep(house: House, draft: Draft, *, by: Member | None = None) -> Draft:
@@ -95,6 +103,7 @@ PRESSES: list[Callable[..., object]] = [
     _again,
     _take,
     _edit,
+    _show,
     _urgency,
     _keep,
     _flash,
@@ -350,6 +359,28 @@ def test_a_new_wording_is_shown_at_the_end_of_the_chat(house: House) -> None:
     assert house.heard(house.binh)[0].split("\n")[0] == DRAFT
     assert "Mới." in house.shows(house.binh, DRAFT)  # the old card is deleted
     assert draft.is_choosing_urgency is False
+
+
+@pytest.mark.parametrize("text", ["", QUESTION])
+def test_a_draft_is_shown_again_at_the_end_of_the_chat(house: House, text: str) -> None:
+    draft = house.draft(text=text)
+    house.hush()
+    _show(house, draft)
+    house.send_all()
+    [shown] = house.heard(house.binh)
+    assert shown.startswith("BẢN NHÁP, chưa gửi\n")
+    assert sum("BẢN NHÁP" in text for text in house.phone(house.binh).texts.values()) == 1
+
+
+def test_a_text_taken_otherwise_is_not_awaited_any_more(house: House) -> None:
+    """Else the next question, which replies to nothing, would take its place."""
+    draft = house.draft()
+    for ask in (_edit, _choose_due):
+        ask(house, draft)
+        assert _awaited(house) is not None
+        _take(house, draft, "Câu hỏi khác?")
+        assert _awaited(house) is None
+    assert not draft.is_choosing_due
 
 
 def test_a_text_that_comes_before_the_card_was_sent_changes_the_card(house: House) -> None:

@@ -109,6 +109,37 @@ def test_an_urgency_gives_the_day_up_and_going_back_keeps_it(house: House) -> No
     assert (draft.due_on, draft.urgency, draft.is_choosing_urgency) == (None, Urgency.URGENT, False)
 
 
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_day_ends_hoa_toc_and_the_card_says_so_before(house: House, typed: bool) -> None:
+    """Four hours at any hour, and a day of one's own, contradict each other."""
+    draft = house.draft()
+    session, number = house.session, draft.id or 0
+    terms.set_urgency(session, number, Urgency.FLASH, by=house.binh, now=house.now, office=house.office)
+    house.send_all()
+    said = "Đặt hạn khác thì không còn hỏa tốc: mức trở về Thường."
+    assert said not in house.shows(house.binh, "BẢN NHÁP, chưa gửi")
+    terms.choose_due(session, number, by=house.binh, now=house.now, office=house.office)
+    house.send_all()
+    assert said in house.shows(house.binh, "BẢN NHÁP, chưa gửi")
+    if typed:
+        terms.take_due(session, number, "15/12", by=house.binh, now=house.now, office=house.office)
+    else:
+        set_due(house, draft, date(2026, 12, 15))
+    assert (draft.urgency, draft.due_on) == (Urgency.NORMAL, date(2026, 12, 15))
+    house.send_all()
+    shown = house.shows(house.binh, "BẢN NHÁP, chưa gửi")
+    assert "Mức: Thường · Hạn: 17:00 thứ Ba, 15/12/2026 (đặt riêng)" in shown
+    assert "ỏa tốc" not in shown
+
+
+def test_another_mark_keeps_beside_a_day(house: House) -> None:
+    draft = house.draft()
+    session, number = house.session, draft.id or 0
+    terms.set_urgency(session, number, Urgency.URGENT, by=house.binh, now=house.now, office=house.office)
+    set_due(house, draft, date(2026, 12, 15))
+    assert (draft.urgency, draft.due_on) == (Urgency.URGENT, date(2026, 12, 15))
+
+
 def test_a_question_is_awaited_again_once_the_day_is_set(house: House) -> None:
     draft = choosing(house, text="")
     assert draft.state is DraftState.WRITING

@@ -1,5 +1,6 @@
 """What failed is listed without contents, put back with its album, or dropped and told."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,14 +16,17 @@ from tests.operations.conftest import House
 SECRET = "Nguyễn Văn Đức trốn ra nước ngoài"
 
 
-def fail(house: House, raw: dict[str, Any], chat_id: int | None = 7, error: str = "ValueError: x") -> int:
+numbers = count(1)
+
+
+def fail(house: House, raw: dict[str, Any], chat_id: int | None = 7, album: str = "") -> int:
     """Store an update that fails; return its number."""
-    update_id = len(house.session.identity_map) + 1000 + len(updates.failures(house.session))
-    arrival = Arrival(update_id, str(update_id), chat_id, {"update_id": update_id, **raw})
+    update_id = next(numbers)
+    arrival = Arrival(update_id, str(update_id), chat_id, {"update_id": update_id, **raw}, album)
     inbox.store(house.session, 1, [arrival], house.now)
     seq = inbox.pending(house.session, 0)[-1].seq
     assert seq is not None
-    inbox.mark_failed(house.session, seq, error)
+    inbox.mark_failed(house.session, seq, "ValueError: x")
     return seq
 
 
@@ -30,8 +34,8 @@ def text(words: str = SECRET) -> dict[str, Any]:
     return {"message": {"text": words}}
 
 
-def photo(album: str) -> dict[str, Any]:
-    return {"message": {"photo": [], "media_group_id": album}}
+def photo(house: House, album: str, chat_id: int = 7) -> int:
+    return fail(house, {"message": {"photo": []}}, chat_id, album)
 
 
 def states(session: Session, *seqs: int) -> list[InboxState]:
@@ -75,15 +79,15 @@ def test_retrying_puts_back_one(house: House, session: Session) -> None:
 
 
 def test_retrying_puts_back_an_album_as_a_whole(house: House, session: Session) -> None:
-    one, other = fail(house, photo("A")), fail(house, photo("B"))
-    two, elsewhere = fail(house, photo("A")), fail(house, photo("A"), chat_id=8)
+    one, other = photo(house, "A"), photo(house, "B")
+    two, elsewhere = photo(house, "A"), photo(house, "A", chat_id=8)
     assert updates.retry(session, two, now=house.now) == 2
     assert states(session, one, two) == [InboxState.PENDING] * 2
     assert states(session, other, elsewhere) == [InboxState.FAILED] * 2
 
 
 def test_retrying_all(house: House, session: Session) -> None:
-    seqs = [fail(house, text()), fail(house, photo("A"), chat_id=8), fail(house, text())]
+    seqs = [fail(house, text()), photo(house, "A", chat_id=8), fail(house, text())]
     assert updates.retry_all(session, now=house.now) == 3
     assert states(session, *seqs) == [InboxState.PENDING] * 3
     count = history.count(session)

@@ -256,7 +256,7 @@ def test_what_was_written_and_not_sent(house: House, inquiry: Inquiry) -> None:
         "Hủy",
     ]
     assert first_lines(house, house.binh) == ["Chất vấn chưa gửi"]
-    assert house.buttons(house.binh, "Chất vấn chưa gửi") == ["Gửi chất vấn", "Sửa", "Hủy"]
+    assert house.buttons(house.binh, "Chất vấn chưa gửi") == ["Xem bản nháp", "Hủy"]
     drafts.show(house.session, draft, by=house.binh, now=house.now)
     at(house, "12:30 30/11/2026")
     assert first_lines(house, house.tam) + first_lines(house, house.binh) == []

@@ -13,12 +13,13 @@ from sqlmodel import col, select
 from bot.operations import documents, figures, inquiries, refusals, summaries, verdicts
 from bot.rules.figures import BranchFigures, Figures
 from bot.rules.office import Office
+from bot.rules.workdays import Calendar
 from bot.wording.lengths import strip_tags
 from bot.wording.message import Message
 from storage import summaries as stored
 from storage.kinds import Act, OutboxKind, Role
 from storage.people import Member
-from storage.tables import CaseView, Inquiry, Outgoing, Summary
+from storage.tables import CaseView, Inquiry, Outgoing, PersonRole, Summary
 from tests.operations.conftest import House, moment
 
 BEFORE, BEGIN, END = (moment(f"16:00 {day}/2026") for day in ("20/11", "27/11", "04/12"))
@@ -158,6 +159,7 @@ def test_a_leader_who_heads_a_branch_reads_of_all(house: House) -> None:
 
 
 def test_after_weeks_of_downtime_the_newest_only(house: House) -> None:
+    sweep(house, "09:00 30/11/2026")
     sweep(house, "08:00 28/12/2026")
     assert [line.partition(":")[0] for line in firsts(house, house.binh)] == ["Tổng hợp 21/12–25/12"]
 
@@ -169,6 +171,35 @@ def test_neither_a_clock_set_back_nor_another_hour_sends_twice(house: House) -> 
     house.office = Office(summary_time=moment("17:00 11/12/2026").time())
     sweep(house, "18:00 11/12/2026")
     assert firsts(house, house.binh) == []
+
+
+def test_the_first_sweep_after_an_upgrade_sends_nothing_of_the_week_before(house: House) -> None:
+    sweep(house, "03:00 06/12/2026")
+    assert rows(house) == []
+    sweep(house, "16:00 11/12/2026")
+    assert len(rows(house)) == 5
+
+
+@pytest.mark.parametrize(
+    ("role", "branch", "line"),
+    [
+        (Role.HEAD, "HUE", "TP Huế không phát sinh, không có chất vấn đang xử lý."),
+        (Role.LEADER, None, "4/4 Chi cục không có chất vấn quá hạn"),
+        (Role.OBSERVER, None, "4/4 Chi cục không có chất vấn quá hạn"),
+    ],
+)
+def test_who_became_a_reader_after_the_cutoff_waits_for_the_next(
+    house: House, role: Role, branch: str | None, line: str
+) -> None:
+    """An officer who has long been enrolled is made head on a Tuesday."""
+    officer = house.member("Trần Thị Mới", Role.OFFICER, branch=branch)
+    sweep(house)
+    at(house, "09:00 08/12/2026")
+    house.session.add(PersonRole(person_id=officer.id, role=role, named_at=house.now))
+    sweep(house, "09:01 08/12/2026")
+    assert firsts(house, officer) == []
+    sweep(house, "16:00 11/12/2026")
+    assert firsts(house, officer) == [f"Tổng hợp 07/12–11/12: {line}"]
 
 
 def test_who_moved_to_another_phone_still_gets_it(house: House) -> None:
@@ -224,6 +255,18 @@ def test_one_that_fails_blocks_nobody_and_is_told_once(house: House, monkeypatch
         patched.setattr(figures, "count", fails_for_tam)
         sweep(house, "16:00 11/12/2026")
     assert len(house.heard(house.hoa)) == 1  # another cut-off
+
+
+def test_a_calendar_without_a_cutoff_is_told_once_a_day(house: House) -> None:
+    """Else it would fail every minute, into the log alone."""
+    house.office = Office(calendar=Calendar(weekdays=frozenset({5})))
+    for shown in ("16:00 04/12/2026", "23:00 04/12/2026", "08:00 05/12/2026"):
+        sweep(house, shown)
+    said = (
+        "❗ Tổng hợp tuần chưa gửi được: lịch không có ngày làm việc để chốt\n"
+        "Đề nghị sửa mục [calendar] trong cấu hình rồi khởi động lại hệ thống; hệ thống nhắc lại mỗi ngày."
+    )
+    assert house.heard(house.hoa) == [said, said]
 
 
 def test_trouble_of_the_database_is_not_the_summarys(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,18 +398,18 @@ def test_what_waits(house: House) -> None:
 
 
 def test_urging_what_is_overdue(house: House) -> None:
-    def urge(by: Member, branch: str | None = None) -> tuple[int, int]:
+    def urge(by: Member, branch: str | None = None) -> str:
         branch_id = house.branch(branch).id if branch else None
         return summaries.urge_overdue(house.session, branch_id, by=by, now=house.now, office=house.office)
 
     for number, branch in ((150, "PLOC"), (151, "PLOC"), (152, "ALUOI")):
         house.delivered(house.case(f"{number}/QĐ-CCTHADS", branch))
-    assert urge(house.dat) == (0, 0)
+    assert urge(house.dat) == "Hiện không có chất vấn quá hạn cần đôn đốc."
     at(house, "09:00 08/12/2026")
     house.hush()
-    assert urge(house.dat, "PLOC") == (2, 0)
-    assert urge(house.dat) == (1, 2)
-    assert len(house.heard(house.tam)) == 2
+    assert urge(house.dat, "PLOC") == "Đã đôn đốc 2 chất vấn quá hạn."
+    assert urge(house.dat) == ("Đã đôn đốc 1 chất vấn quá hạn. 2 chất vấn vừa được đôn đốc, chưa nhắc lại.")
+    assert len(house.heard(house.tam)) == len(house.heard(house.son)) == 1
     for by in (house.tam, house.mai):
         with pytest.raises(refusals.NotYours):
             urge(by)
@@ -393,6 +436,7 @@ def column(sheet: list[list[Any]], heading: str) -> list[Any]:
 
 
 def test_the_workbook_of_a_week_stays_that_weeks(house: House) -> None:
+    sweep(house, "08:00 23/11/2026")
     full_week(house)
     sweep(house, "08:01 07/12/2026")
     kept = stored.newest(house.session, house.binh.id)

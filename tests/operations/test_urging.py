@@ -245,3 +245,64 @@ def test_nothing_to_urge(house: House) -> None:
     assert wording.pressing([], house.office, house.now).html == "Không có chất vấn cần đôn đốc."
     assert wording.of_officers([], house.office, house.now).html == "Không có chất vấn cần đôn đốc."
     assert wording.overdue([], house.office, house.now, "xem").html == "Không có chất vấn quá hạn."
+
+
+# --- all that is overdue at once --------------------------------------------------------------
+
+
+def urge_all(house: House, by: Member) -> str:
+    late = urging.overdue(house.session, by, house.now)
+    return urging.urge_all(house.session, late, by=by, now=house.now, office=house.office)
+
+
+def overdue_in(house: House, *branches: str) -> list[Inquiry]:
+    """Inquiries that are overdue at 09:00 on 08/12/2026, which it is then."""
+    cases = [house.case(f"{150 + place}/QĐ-CCTHADS", branch) for place, branch in enumerate(branches)]
+    found = [house.delivered(case) for case in cases]
+    house.now = moment("09:00 08/12/2026")
+    house.hush()
+    return found
+
+
+def test_a_head_gets_one_message_however_much_is_overdue(house: House) -> None:
+    inquiries = overdue_in(house, *["PLOC"] * 10, "ALUOI")
+    assert urge_all(house, house.dat) == "Đã đôn đốc 11 chất vấn quá hạn."
+    [text] = house.heard(house.tam)
+    first, *lines = text.split("\n")
+    assert first == "Đồng chí Nguyễn Hữu Đạt đôn đốc 10 chất vấn quá hạn"
+    assert lines[0] == "1/2027 · quá hạn từ 17:00 hôm qua · chưa xác nhận · đ/c Bình hỏi /traloi_1"
+    assert len(lines) == 8 + 2
+    assert lines[-2:] == ["và 2 chất vấn khác: /quahan", "Đề nghị đồng chí trả lời."]
+    assert [text.split("\n")[0] for text in house.heard(house.son)] == [
+        "Đồng chí Nguyễn Hữu Đạt đôn đốc chất vấn 11/2027"
+    ]
+    assert [house.acts(one)[-1] for one in inquiries] == ["urge"] * 11
+    assert urge_all(house, house.dat) == "11 chất vấn vừa được đôn đốc, chưa nhắc lại."
+
+
+def test_one_hoa_toc_makes_the_message_one(house: House) -> None:
+    first, _second = overdue_in(house, "PLOC", "PLOC")
+    first.urgency = Urgency.FLASH
+    house.session.add(first)
+    urge_all(house, house.dat)
+    [text] = house.heard(house.tam)
+    assert text.startswith("⚡ Đồng chí Nguyễn Hữu Đạt đôn đốc 2 chất vấn quá hạn\n")
+
+
+def test_who_is_not_reached_is_named_apart(house: House) -> None:
+    former = house.member("Trần Thị Cũ", Role.HEAD, branch="HUE")
+    inquiries = overdue_in(house, "PLOC", "PLOC", "ALUOI", "HUE")
+    house.take_off(house.son)
+    house.suspend(former)
+    assert urge_all(house, house.dat) == (
+        "Đã đôn đốc 2 chất vấn quá hạn. "
+        "2 chất vấn mới ghi lại: đ/c Sơn, người đứng đầu TP Huế chưa đăng ký nhận tin."
+    )
+    assert [house.acts(one)[-1] for one in inquiries] == ["urge"] * 4
+
+
+def test_a_leader_who_heads_a_branch_is_not_urged_by_the_own_press(house: House) -> None:
+    """Nor is the officer of a case: that is another press."""
+    both = house.member("Trần Văn Cả", Role.LEADER, Role.HEAD, branch="HUE")
+    overdue_in(house, "HUE")
+    assert urge_all(house, both) == "Hiện không có chất vấn quá hạn cần đôn đốc."

@@ -64,6 +64,13 @@ days = st.dates(date(1945, 1, 1), date(2090, 12, 31))
         ("thứ tư tuần sau", date(2026, 12, 9)),
         ("thứ năm tuần tới", date(2026, 12, 10)),
         ("chủ nhật tuần này", date(2026, 12, 6)),
+        ("thứ Sáu tới", date(2026, 12, 4)),
+        ("thu 6 nay", date(2026, 12, 4)),
+        ("thứ hai này", date(2026, 12, 7)),
+        ("thứ Sáu, 11/12/2026", date(2026, 12, 11)),
+        ("thu sau, 11/12", date(2026, 12, 11)),
+        ("T6 11/12", date(2026, 12, 11)),
+        ("Chủ nhật, ngày 13 tháng 12", date(2026, 12, 13)),
     ],
 )
 def test_a_day_is_read(text: str, expected: date) -> None:
@@ -85,6 +92,9 @@ def test_a_day_is_read(text: str, expected: date) -> None:
         "1/2/1900",
         "1/2/9999",
         "12/2027",
+        "thứ Năm, 11/12/2026",  # a Friday
+        "thứ Sáu, 31/11",
+        "thứ Sáu tới, 11/12",
         "thứ 8",
         "thứ",
         "bảy",

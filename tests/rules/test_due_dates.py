@@ -41,7 +41,28 @@ NOW = at("09:16 30/11/2026")  # a Monday
         ("thêm 1 ngày", date(2026, 12, 1)),
         ("5 nga\u0300y la\u0300m vie\u0323\u0302c", date(2026, 12, 7)),  # decomposed
         ("hôm nay", date(2026, 11, 30)),
-        ("0 ngày", date(2026, 11, 30)),
+        ("hai ngày", date(2026, 12, 2)),
+        ("sau ngay", date(2026, 12, 8)),
+        ("mười ngày làm việc", date(2026, 12, 14)),
+        ("1 tuần", date(2026, 12, 7)),
+        ("hai tuần nữa", date(2026, 12, 14)),
+        ("trong 2 tuan toi", date(2026, 12, 14)),
+        ("thứ Sáu tới", date(2026, 12, 4)),
+        ("thứ 6 này", date(2026, 12, 4)),
+        ("thứ sáu tuần sau", date(2026, 12, 11)),
+        ("trước 15/12", date(2026, 12, 15)),
+        ("truoc ngay 15/12", date(2026, 12, 15)),
+        ("đến thứ Sáu", date(2026, 12, 4)),
+        ("15.12", date(2026, 12, 15)),
+        # as this bot itself writes a deadline
+        ("thứ sáu, 11/12", date(2026, 12, 11)),
+        ("thứ Hai 07/12/2026", date(2026, 12, 7)),
+        ("11/12 17:00", date(2026, 12, 11)),
+        ("17:00 11/12", date(2026, 12, 11)),
+        ("17:00 thứ Năm, 10/12", date(2026, 12, 10)),
+        ("17:00 thứ Hai, 07/12/2026", date(2026, 12, 7)),
+        ("trước 17h thứ Sáu", date(2026, 12, 4)),
+        ("thứ Sáu, 17h00", date(2026, 12, 4)),
     ],
 )
 def test_a_day_is_read(typed: str, day: date) -> None:
@@ -53,10 +74,16 @@ def test_a_day_is_read(typed: str, day: date) -> None:
     [
         "",
         "ngày",
-        "hai ngày",
+        "0 ngày",
+        "00 ngày",
+        "0 tuần",
         "2",
+        "17:00",
+        "trước",
+        "16:00 thứ Sáu",  # the day ends at 17:00: nothing is due in its midst
+        "9h 11/12",
+        "thứ Năm, 11/12",  # a Friday
         "2 ngày 3 giờ",
-        "2 tuần",
         "100 ngày",
         "-2 ngày",
         "30/02",
@@ -67,6 +94,16 @@ def test_a_day_is_read(typed: str, day: date) -> None:
 def test_what_names_no_day_is_not_read(typed: str) -> None:
     with pytest.raises(UnreadableDate):
         parse_due(typed, now=NOW, calendar=CALENDAR)
+
+
+def test_weeks_end_on_the_same_weekday_or_the_working_day_after_it() -> None:
+    """Civil Code 2015, art. 148: a term in weeks, and one whose last day is off."""
+    for now, typed, day in (
+        ("09:16 30/12/2026", "1 tuần", date(2027, 1, 6)),
+        ("09:16 25/12/2026", "1 tuần", date(2027, 1, 4)),  # New Year's Day on a Friday
+        ("09:16 05/12/2026", "2 tuần", date(2026, 12, 21)),  # said on a Saturday
+    ):
+        assert parse_due(typed, now=at(now), calendar=CALENDAR) == day
 
 
 @pytest.mark.parametrize(

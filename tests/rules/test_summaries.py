@@ -155,7 +155,15 @@ def test_how_far_next_week_reaches(ends: str, until: str) -> None:
         ("thứ Sáu", "04/12/2026"),
         ("thứ Hai", "07/12/2026"),
         ("hôm nay", "07/12/2026"),
-        ("11/12/2026", "11/12/2026"),  # ahead, and said so
+        ("thứ Sáu, 04/12", "04/12/2026"),
+        ("thứ Hai tuần này", "07/12/2026"),
+        # ahead, and said so: to be refused, not read as a day that has been
+        ("11/12/2026", "11/12/2026"),
+        ("mai", "08/12/2026"),
+        ("ngày kia", "09/12/2026"),
+        ("thứ Hai tuần sau", "14/12/2026"),
+        ("thứ Sáu tuần này", "11/12/2026"),
+        ("thứ Sáu tới", "11/12/2026"),
     ],
 )
 def test_a_day_that_has_been(text: str, meant: str) -> None:

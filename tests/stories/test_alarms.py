@@ -9,8 +9,9 @@ import pytest
 from apscheduler.schedulers.base import BaseScheduler
 
 from bot.demo.phones import Phone
+from bot.jobs import JOBS
 from bot.operations import post
-from bot.rules.health import Trouble
+from bot.rules.health import Sweep, Trouble
 from bot.wording.catalogue import say
 from bot.wording.message import Message
 from storage.kinds import Lane
@@ -20,6 +21,7 @@ from tests.waiting import until
 
 TELEGRAM = "Telegram không phản hồi"
 OWN = "Tin hỏa tốc và tin đáp chưa gửi đi được"
+CONTESTED = "Mã của bot đang dùng ở một nơi khác nữa"
 INBOX = "Tin đến chưa được xử lý"
 SWEEPS = "Nhắc hạn và các việc định kỳ đã ngừng"
 
@@ -58,15 +60,18 @@ async def test_telegram_is_away_and_comes_back(
     await office.settle()
     await office.standin.stop()
     pass_by(6)
-    assert await judge(office, 5) == [Trouble.TELEGRAM]
+    await office.app.jobs.run_all()
+    assert Trouble.TELEGRAM in await judge(office, 5)
     await office.standin.start()
     alarm = await hoa.expect(TELEGRAM, timeout=30)
     assert alarm.text.splitlines()[0] == f"❗ {TELEGRAM}"
     assert "Từ 09:1" in alarm.text
+    await binh.send("/trogiup")  # else the question that Telegram holds open would be answered later
     await office.settle(30)
     assert await judge(office) == []
     await office.settle()
     assert told(hoa, TELEGRAM) == [f"❗ {TELEGRAM}", f"✅ Đã hết: {TELEGRAM}"]
+    assert told(hoa, OWN) == [], "that nothing went out was the same trouble"
     assert "Đã hết" not in "".join(message.text for message in binh.inbox)
 
 
@@ -127,24 +132,64 @@ async def test_what_people_cause_is_no_alarm(office: PlayedOffice) -> None:
     await hoa.expect_silence(after=mark)
 
 
-async def test_sweeps_that_stopped_are_told_and_set_going(
+async def test_sweeps_that_stopped_are_set_going(
     office: PlayedOffice, pass_by: Callable[[float], None]
 ) -> None:
-    """Đồng hồ máy bị lùi nên việc định kỳ đứng lại: hệ thống tự chạy lại, quản trị được báo."""
+    """Đồng hồ máy bị lùi nên việc định kỳ đứng lại: hệ thống tự chạy lại, không phải báo ai."""
     hoa = await office.admin()
     await office.settle()
+    mark = hoa.mark()
     scheduler: BaseScheduler = office.app.jobs._scheduler
     for job in scheduler.get_jobs():
         job.modify(next_run_time=job.next_run_time + timedelta(days=1))
     pass_by(10)
+    office.app.pulse.reached()
+    assert await judge(office, 1) == [Trouble.SWEEPS]
+    await until(lambda: not _stopped(office))
+    assert await judge(office) == []
+    await hoa.expect_silence(after=mark)
+
+
+async def test_sweeps_that_cannot_be_set_going_are_told(
+    office: PlayedOffice, pass_by: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Việc định kỳ không chạy lại được: quản trị được báo; chạy được thì báo đã hết."""
+    hoa = await office.admin()
+    await office.settle()
+    monkeypatch.setattr(office.app.jobs, "set_going", lambda names: None)
+    pass_by(10)
+    office.app.pulse.reached()
     assert await judge(office) == [Trouble.SWEEPS]
     await hoa.expect(SWEEPS)
-    waits = {job.id: job.next_run_time for job in scheduler.get_jobs()}
-    assert waits["reminders"] < waits["calendar"], "what had stopped runs soon, the rest when it is due"
     await office.app.jobs.run_all()
     assert await judge(office) == []
     await office.settle()
     assert told(hoa, SWEEPS) == [f"❗ {SWEEPS}", f"✅ Đã hết: {SWEEPS}"]
+
+
+def _stopped(office: PlayedOffice) -> Sequence[Sweep]:
+    return office.app.pulse.beats((job.name, job.seconds) for job in JOBS).stopped
+
+
+async def test_somebody_else_uses_the_token(office: PlayedOffice, pass_by: Callable[[float], None]) -> None:
+    """Mã của bot chạy ở nơi khác nữa: quản trị được báo, dù thỉnh thoảng vẫn nhận được tin."""
+    hoa = await office.admin()
+    await office.settle()
+    office.standin.faults.fail("getUpdates", 409, times=2)
+    await hoa.send("/trogiup")  # ends the question that Telegram holds open
+    await until(lambda: office.standin.faults.pending == 0)
+    pass_by(1.5)
+    office.standin.faults.fail("getUpdates", 409, times=1)
+    await hoa.send("/trogiup")
+    await until(lambda: office.standin.faults.pending == 0)
+    await until(lambda: office.app.pulse.beats(()).contested > 60)
+    assert await judge(office) == [Trouble.CONTESTED]
+    await hoa.expect(CONTESTED)
+    pass_by(2.1)
+    await office.app.jobs.run_all()
+    assert await judge(office) == []
+    await office.settle()
+    assert told(hoa, CONTESTED) == [f"❗ {CONTESTED}", f"✅ Đã hết: {CONTESTED}"]
 
 
 async def test_an_inbox_that_stands_still_is_told(

@@ -5,7 +5,7 @@ from storage.kinds import Role
 from tests.office import PlayedOffice, case
 from tests.stories.scenes import shown
 
-WARNING = "❗ Chưa có lịch nghỉ chính thức năm 2027; ngày ghi “dự kiến” còn có thể thay đổi."
+WARNING = "Chưa có lịch nghỉ chính thức năm 2027; ngày ghi “dự kiến” còn có thể thay đổi."
 TO_ADMIN = "Chưa có lịch nghỉ chính thức năm "
 
 

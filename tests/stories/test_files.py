@@ -469,3 +469,16 @@ async def test_looking_at_files_is_logged(office: PlayedOffice) -> None:
 
 def views(session: Session) -> list[CaseView]:
     return list(session.exec(select(CaseView)).all())
+
+
+async def test_words_that_find_nothing_lose_no_file(office: PlayedOffice) -> None:
+    """Trích yếu ghi sai số: hệ thống xin gõ lại, gõ đúng thì tệp vẫn đi cùng."""
+    binh, _tam = await staffed(office)
+    await binh.send_file("photo")
+    await binh.expect("cần một dòng trích yếu")
+    await binh.send("160")
+    await binh.expect("Tìm lại vụ việc")
+    await binh.send("152 phu loc vi sao cham")
+    draft = await binh.expect("BẢN NHÁP", buttons=["Gửi chất vấn"])
+    assert "Kèm theo: 1 tệp" in draft.text
+    assert "152/QĐ-CCTHADS" in draft.text

@@ -1,9 +1,11 @@
 """Chữ viết muộn: một câu chờ đã bỏ, đã hết hạn hoặc của lần trước không làm gì nữa."""
 
+import pytest
+
 from storage import inquiries
 from storage.kinds import State
 from tests.office import PlayedOffice
-from tests.stories.scenes import asked
+from tests.stories.scenes import asked, staffed
 
 
 async def _state(office: PlayedOffice) -> State:
@@ -47,3 +49,24 @@ async def test_the_reason_asked_for_is_offered_first(office: PlayedOffice) -> No
     await round.binh.send("Chưa nêu lý do chậm.")
     choice = await round.binh.expect("Chất vấn 1/2027: chưa gửi")
     assert choice.buttons == [["Chưa đạt yêu cầu"], ["Gửi hỏi thêm", "Chỉ ghi nhận"]]
+
+
+@pytest.mark.parametrize("label", ["Sửa", "Hạn khác"])
+async def test_a_wording_that_replies_to_the_draft_answers_its_prompt(
+    office: PlayedOffice, label: str
+) -> None:
+    """Bấm “Sửa” hoặc “Hạn khác” rồi vuốt trả lời bản nháp: câu gõ sau đó là chất vấn mới."""
+    binh, _tam = await staffed(office)
+    await binh.send("150 phu loc cau hoi cu")
+    draft = await binh.expect("BẢN NHÁP")
+    if label == "Hạn khác":
+        await binh.press(draft, "Mức khẩn")
+        draft = await binh.expect("BẢN NHÁP", buttons=["Hạn khác"])
+    await binh.press(draft, label)
+    await office.settle()
+    await binh.send("cau hoi moi", reply_to=draft)
+    await binh.expect("cau hoi moi", buttons=["Gửi chất vấn"])
+    await binh.send("152 phu loc khi nao xong")
+    await office.settle()
+    shown = [message.text for message in binh.inbox if "BẢN NHÁP" in message.text]
+    assert ["cau hoi moi" in shown[0], "khi nao xong" in shown[1]] == [True, True]

@@ -171,14 +171,19 @@ async def test_a_preview_left_unsent_is_sent_from_its_reminder(office: PlayedOff
     await round.binh.expect("Trả lời chất vấn 1/2027", buttons=["Đạt yêu cầu"])
 
 
-async def test_a_draft_left_unsent_is_sent_from_its_reminder(office: PlayedOffice) -> None:
+async def test_a_draft_left_unsent_is_shown_again_and_sent(office: PlayedOffice) -> None:
     await office.cases(case("150"))
     binh, tam = await office.leader(), await office.head()
     await binh.send("150 phu loc vi sao chua ke bien")
     await binh.expect("BẢN NHÁP, chưa gửi")
     await office.at("09:46 30/11/2026")
     reminder = await binh.expect("Chất vấn chưa gửi")
-    assert await binh.press(reminder, "Gửi chất vấn") == "Đã ghi nhận chất vấn 1/2027."
+    mark = binh.mark()
+    await binh.press(reminder, "Xem bản nháp")
+    anew = await binh.expect("BẢN NHÁP, chưa gửi", after=mark)
+    await office.settle()
+    assert [message for message in binh.inbox if "BẢN NHÁP" in message.text] == [anew]
+    assert await binh.press(anew, "Gửi chất vấn") == "Đã ghi nhận chất vấn 1/2027."
     await tam.expect("Chất vấn 1/2027 · Thường")
 
 

@@ -139,7 +139,8 @@ def dossier(
         "asked_at": NOW,
     }
     heard = [
-        Reminder(person_id=3, rule=rule, subject="i12.1", reminded_at=at(when)) for rule, when in reminded
+        Reminder(person_id=3, rule=rule, subject="i12.1", reminded_at=at(when), sent_at=at(when))
+        for rule, when in reminded
     ]
     return Dossier(Inquiry(**{**given, **more}), case or CASE, BRANCH, asker, head, shown, heard, move)
 

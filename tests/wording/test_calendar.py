@@ -40,7 +40,7 @@ def test_a_calendar_that_is_not_decided() -> None:
         "thứ Sáu 01/01/2027: nghỉ, Tết Dương lịch (dự kiến)",
         "thứ Hai 04/01/2027: nghỉ, ngày nghỉ của cơ quan",
         "thứ Tư 06/01/2027: làm việc, cơ quan bố trí làm việc",
-        "❗ Chưa có lịch nghỉ chính thức năm 2027; ngày ghi “dự kiến” còn có thể thay đổi.",
+        "Chưa có lịch nghỉ chính thức năm 2027; ngày ghi “dự kiến” còn có thể thay đổi.",
     ]
 
 

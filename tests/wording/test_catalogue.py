@@ -27,7 +27,7 @@ from bot.settings import Settings, fields, section_of
 from bot.wording import catalogue as module
 from bot.wording.callbacks import Tap
 from bot.wording.catalogue import catalogue, plain, say
-from bot.wording.lengths import strip_tags
+from bot.wording.lengths import LONGEST_TEXT, strip_tags, visible_length
 from storage.kinds import Act, CaseStatus, Classification, Hindrance, Role, State, Urgency
 from tests.wording.samples import NOW
 
@@ -126,6 +126,7 @@ FAMILIES: dict[str, Collection[str]] = {
     "step.{}": ["delivered", "received"],
     "trouble.{}": list(Trouble),
     "trouble.{}_remedy": list(Trouble),
+    "unreached.{}": list(Hindrance),
     "urgency.{}": list(Urgency),
 }
 """The texts that are asked for by an f-string, with all that can stand in it."""
@@ -277,7 +278,7 @@ SAMPLES_OF: dict[str, dict[str, Any]] = {
     "summaries.day": {"day": NOW},
     "summaries.footer": {"imported": "27/11"},
     "summaries.overdue": {"before": 2},
-    "summaries.urged_toast": {"before": 2},
+    "urging.done_all": {"before": 2},
 }
 
 
@@ -309,6 +310,32 @@ def test_a_missing_text_is_an_error_at_once() -> None:
 def test_values_are_escaped_and_plain_words_are_not() -> None:
     assert str(say("plain", text="<b> & “x”")) == "&lt;b&gt; &amp; “x”"
     assert plain("plain", text="<b> & “x”") == "<b> & “x”"
+
+
+TYPED = {"words", "text", "sought", "note", "question"}
+"""What a placeholder is called in which stands what somebody typed: up to 4,096 characters."""
+TERMINAL = {"backups", "cli", "doctor", "imports", "inbox", "settings"}
+"""Sections that no phone shows; nothing limits their length."""
+UNQUOTED = {
+    "plain",  # shows nothing else
+    "help.command",  # a text of the catalogue itself
+    "history.note",  # shortened where it is said: all notes share a room
+}
+
+
+def quoting() -> list[tuple[str, str]]:
+    """Every text of the phone that shows what was typed, with the placeholder."""
+    shown = [key for key in texts() if key.partition(".")[0] not in TERMINAL and key not in UNQUOTED]
+    found = [(key, name) for key in shown for name in placeholders(key) & TYPED]
+    assert len(found) > 15, "no text quotes what was typed"
+    return sorted(found)
+
+
+@pytest.mark.parametrize(("key", "name"), quoting())
+def test_what_was_typed_never_makes_a_text_too_long(key: str, name: str) -> None:
+    """Telegram would refuse it, and nobody would learn why nothing came."""
+    said = rendered(key, **{name: "chữ " * 1024, "room": 3000})
+    assert visible_length(said) <= LONGEST_TEXT
 
 
 # --- the rules of the words -------------------------------------------------------------------

@@ -107,6 +107,16 @@ def test_of_all_branches() -> None:
     assert text(DIGEST) == DEPARTMENT
 
 
+def test_a_long_list_is_cut_and_says_how_many_are_left() -> None:
+    many = tuple(named(number, "17:00 03/12/2026", 1) for number in range(1, 501))
+    digest = replace(DIGEST, week=replace(WEEK, branches=(replace(LOC, overdue=many),)))
+    shown = text(digest).split("\n\n")[2].split("\n")
+    assert shown[1].startswith("Phú Lộc 1/2027 ")
+    assert shown[20].startswith("Phú Lộc 20/2027 ")
+    assert shown[21:] == ["và 480 chất vấn khác: /quahan"]
+    assert len(messages(text(digest), ())) == 1
+
+
 def test_of_one_branch() -> None:
     assert text(OF_ONE) == ONE
 
@@ -254,8 +264,8 @@ def test_words_of_people_are_escaped() -> None:
 
 
 def test_a_long_summary_is_cut_between_lines() -> None:
-    many = tuple(named(number, "17:00 30/11/2026", 4) for number in range(1, 201))
-    html = text(replace(DIGEST, week=Figures((replace(LOC, overdue=many),))))
+    many = tuple(BranchFigures(f"X{number}", f"Chi cục {number}", open=1) for number in range(1, 401))
+    html = text(replace(DIGEST, week=Figures(many)))
     under = buttons(WEEK, 5)
     parts = messages(html, under)
     assert len(parts) > 1

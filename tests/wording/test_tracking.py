@@ -199,8 +199,8 @@ def test_the_card_of_an_overdue_inquiry(round: Round, now: str, first: str, last
 
 def test_an_overdue_inquiry_can_be_urged_before_anybody_was_reminded() -> None:
     shown = dossier(State.DELIVERED, delivered())
-    assert labels(inquiries.tracking(shown, OFFICE, at("17:00 07/12/2026"))) == [[WITHDRAW, RECKON]]
-    message = inquiries.tracking(shown, OFFICE, at("17:01 07/12/2026"))
+    assert labels(inquiries.tracking(shown, OFFICE, at("16:59 07/12/2026"))) == [[WITHDRAW, RECKON]]
+    message = inquiries.tracking(shown, OFFICE, at("17:00 07/12/2026"))
     assert str(message.html).startswith("❗ <b>Chất vấn 12/2027 · Quá hạn</b>\n")
     assert labels(message) == [[URGE, WITHDRAW]]
 

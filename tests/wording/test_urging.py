@@ -1,20 +1,24 @@
 """Đôn đốc: what the head and the officer read, and the lists of what can be urged."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.wording import urging
 from storage.dossiers import Dossier
-from storage.kinds import State, Urgency
+from storage.kinds import Role, State, Urgency
 from tests.wording.samples import (
     BINH,
     NOW,
     OFFICE,
     TAM,
+    TAM_WITHOUT_ACCOUNT,
     at,
     case,
     delivered,
     dossier,
     labels,
+    member,
     parsed,
     received,
 )
@@ -114,3 +118,17 @@ def test_the_officers_of_a_branch() -> None:
         f"15/2027 · {due} /traloi_15"
     )
     assert str(urging.of_officers([], OFFICE, NOW).html) == "Không có chất vấn cần đôn đốc."
+
+
+def test_a_toast_names_three_and_fits() -> None:
+    absent = [TAM_WITHOUT_ACCOUNT] * 7
+    said = urging.done_all(120, [replace(dossier(), head=one) for one in absent], before=130)
+    assert said == (
+        "Đã đôn đốc 120 chất vấn quá hạn. "
+        "7 chất vấn mới ghi lại: đ/c Tâm chưa đăng ký nhận tin. "
+        "130 chất vấn vừa được đôn đốc, chưa nhắc lại."
+    )
+    heads = [member(9 + at, f"Nguyễn Thị Nguyệt{at}", "", Role.HEAD, account=None) for at in range(9)]
+    said = urging.done_all(120, [replace(dossier(), head=one) for one in heads], before=130)
+    assert "đ/c Nguyệt0, đ/c Nguyệt1, đ/c Nguyệt2 và 6 đ/c khác chưa đăng ký nhận tin." in said
+    assert len(said) <= 200

@@ -62,7 +62,7 @@ def test_withdrawn() -> None:
 def test_twice_not_sufficient() -> None:
     message = verdicts.second_insufficient_to_chief(dossier(State.QUEUED, answered()), AWKWARD)
     assert str(message.html).startswith(
-        "❗ <b>Chất vấn 12/2027: hai lần chưa đạt yêu cầu</b>\n"
+        "<b>Chất vấn 12/2027: hai lần chưa đạt yêu cầu</b>\n"
         "Phú Lộc, đ/c Hồ Minh Tâm · đ/c Trần Văn Bình hỏi\n"
     )
     assert quotes(message) == [AWKWARD]

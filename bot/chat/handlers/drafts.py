@@ -132,6 +132,11 @@ def take_due(desk: Desk, draft_id: int, text: str) -> None:
     terms.take_due(desk.session, draft_id, text, by=desk.member, now=desk.now, office=desk.office)
 
 
+def press_show(desk: Desk, press: Press) -> None:
+    """Xem bản nháp."""
+    drafts.show_anew(desk.session, press.subject_id, by=desk.member, now=desk.now)
+
+
 def press_cancel(desk: Desk, press: Press) -> str:
     """Hủy."""
     drafts.cancel(desk.session, press.subject_id, by=desk.member, now=desk.now)
