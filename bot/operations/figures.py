@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.operations import urging
 from bot.rules import summaries as rules
-from bot.rules.deadlines import days_overdue
+from bot.rules.deadlines import days_overdue, is_overdue
 from bot.rules.figures import URGED_WITHIN, BranchFigures, Figures, Named
 from bot.rules.office import Office
 from bot.wording.people import given_name
@@ -61,7 +61,7 @@ class Standing:
 
     @property
     def is_overdue(self) -> bool:
-        return self.is_open and self.round.due_at is not None and self.round.due_at < self.at
+        return self.is_open and is_overdue(self.round.due_at, self.at)
 
     @property
     def is_awaiting(self) -> bool:
@@ -145,7 +145,7 @@ def _of_branch(
 
 def _is_coming(one: Standing, until: datetime) -> bool:
     due_at = one.round.due_at
-    return one.is_open and due_at is not None and one.at <= due_at <= until
+    return one.is_open and due_at is not None and one.at < due_at <= until
 
 
 def _named(session: Session, one: Standing, office: Office) -> Named:

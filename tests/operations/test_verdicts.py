@@ -189,7 +189,7 @@ def test_the_chief_is_told_of_the_second_insufficient_answer(house: House) -> No
     assert house.heard(house.dat) == []
     house.ask_on(inquiry, Act.FIND_INSUFFICIENT, "Vẫn chưa rõ <lý do>.", round=2)
     assert house.heard(house.dat) == [
-        "❗ Chất vấn 1/2027: hai lần chưa đạt yêu cầu\n"
+        "Chất vấn 1/2027: hai lần chưa đạt yêu cầu\n"
         "Phú Lộc, đ/c Hồ Minh Tâm · đ/c Trần Văn Bình hỏi\n"
         "Vẫn chưa rõ <lý do>."
     ]

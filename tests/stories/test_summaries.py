@@ -151,9 +151,7 @@ async def test_one_press_urges_what_is_overdue(office: PlayedOffice) -> None:
     assert await story.binh.press(mine, "Đôn đốc quá hạn") == said
     other = await shown(office, story.binh, "/donvi a luoi")
     data = mine.find("Đôn đốc quá hạn")["callback_data"]
-    assert await story.binh.press_data(other, data + ":2") == (
-        "Hiện không có chất vấn quá hạn cần đôn đốc."
-    )
+    assert await story.binh.press_data(other, data + ":2") == "Hiện không có chất vấn quá hạn cần đôn đốc."
     refusal = "Việc này không thuộc quyền của đồng chí; chưa có gì thay đổi."
     assert await story.tam.press_data(mine, data) == refusal
 
