@@ -11,6 +11,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.chat.incoming import Incoming, Kind
 from bot.chat.media import Enclosure
+from bot.clock import Clock
 from bot.operations import attachments
 from bot.operations.attachments import Fetched, NotFetched, Received, TooBig, TooMuch
 from bot.operations.refusals import Refusal
@@ -23,6 +24,7 @@ from storage.files import FileStore
 AT_ONCE = 4  # files in memory at the same time
 PATIENCE = 60.0  # seconds for one file, after which the sender is asked to send again
 ORPHANED = timedelta(hours=1)  # long after any update that could still need the bytes
+TIDY = 3600.0  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
 MEGABYTE = 1024 * 1024
 
@@ -52,6 +54,15 @@ class Fetcher:
         except TimeoutError:
             log.warning("file_not_fetched", reason="timeout")
             return Fetched(refusal=NotFetched())
+
+    async def tidy(self, clock: Clock) -> None:
+        """Forget orphans now and then, until cancelled; what hinders it hinders nothing else."""
+        while True:
+            try:
+                await self.forget_orphans(clock())
+            except Exception:
+                log.exception("files_not_tidied")
+            await asyncio.sleep(TIDY)
 
     async def forget_orphans(self, now: datetime) -> int:
         """Remove bytes that no attachment has: their update was refused after they had come."""

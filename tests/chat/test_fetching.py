@@ -1,6 +1,7 @@
 """Fetching: from whom, how much a day, and what is said when Telegram does not give a file out."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -11,6 +12,7 @@ from bot.demo.phones import Phone, Piece
 from bot.operations import staff
 from bot.operations.attachments import TooBig
 from storage import people
+from storage.files import FileLost
 from storage.kinds import Media
 from storage.tables import Attachment
 from tests.office import PlayedOffice, case
@@ -136,3 +138,17 @@ async def test_a_large_album_fills_no_memory(office: PlayedOffice) -> None:
     await office.settle(20)
     assert most <= fetching.AT_ONCE
     assert len(await office.read(sizes)) == 12
+
+
+async def test_bytes_that_nobody_needs_are_forgotten_after_an_hour(office: PlayedOffice) -> None:
+    phone = await binh(office)
+    await phone.send_file("document", caption="150 phu loc vi sao", content=b"needed")
+    await phone.expect("Kèm theo: 1 tệp")
+    fetcher = office.app.fetcher
+    orphan = fetcher._store.put(b"refused")
+    assert await fetcher.forget_orphans(datetime.now(UTC)) == 0
+    assert await fetcher.forget_orphans(datetime.now(UTC) + timedelta(hours=2)) == 1
+    with pytest.raises(FileLost):
+        fetcher._store.get(orphan)
+    (kept,) = fetcher._store.names()
+    assert fetcher._store.get(kept) == b"needed"
