@@ -59,7 +59,7 @@ class Calls:
                     return [parcel.message_id]
                 return [await self._show(parcel)]
             case OutboxKind.UNBUTTON:
-                await self._bot.edit_message_reply_markup(parcel.chat_id, parcel.message_id)
+                await self._unbutton(parcel)
             case OutboxKind.DELETE:
                 await self._bot.delete_message(parcel.chat_id, parcel.message_id or 0)
             case OutboxKind.MENU:
@@ -67,6 +67,12 @@ class Calls:
             case OutboxKind.LEAVE:
                 await self._bot.leave_chat(parcel.chat_id)
         return []
+
+    async def _unbutton(self, parcel: Parcel) -> None:
+        if parcel.html and parcel.message_id is not None:
+            await self._edit(parcel, parcel.message_id, parcel.html, ParseMode.HTML)
+        else:
+            await self._bot.edit_message_reply_markup(parcel.chat_id, parcel.message_id)
 
     async def _show(self, parcel: Parcel) -> int:
         try:

@@ -101,8 +101,8 @@ def about(answer: Answer) -> About:
 
 
 def show_preview(session: Session, dossier: Dossier, answer: Answer, *, by: Member, now: datetime) -> None:
-    """Show a new preview; the older ones lose their buttons."""
-    post.unbutton(session, about(answer), now=now)
+    """Show a new preview; the older ones say that they are none any more."""
+    post.unbutton(session, about(answer), instead=say("answers.preview_old"), now=now)
     answer.preview, answer.changed_at = answer.preview + 1, now
     session.add(answer)
     session.flush()
@@ -156,7 +156,7 @@ def _drop(session: Session, answer: Answer, *, now: datetime) -> None:
     answer.state = AnswerState.CANCELLED
     session.add(answer)
     session.flush()
-    post.unbutton(session, about(answer), now=now)
+    post.unbutton(session, about(answer), instead=say("answers.preview_dropped"), now=now)
 
 
 def cancel(session: Session, answer_id: int, *, by: Member, now: datetime) -> Inquiry:
@@ -186,7 +186,7 @@ def send(
     text = stored.answer_text(session, answer)
     files = attachments.digests(stored_attachments.of(session, SubjectKind.ANSWER, answer.id))
     inquiries.record(session, Act.ANSWER, inquiry, by=by, now=now, text=text, timely=round.is_timely, **files)
-    post.unbutton(session, about(answer), now=now)
+    post.unbutton(session, about(answer), instead=say("answers.preview_sent"), now=now)
     prompts.close_on_inquiry(session, dossier.id, now=now)
     post.tell(session, by, wording.sent(dossier, now), now=now, about=about(answer), lane=Lane.OWN)
     cards.refresh(session, inquiry, now=now)
@@ -277,7 +277,8 @@ def belongs(
     if inquiry_id is not None:
         _add(session, prompt, inquiry_id, by=by, now=now, office=office)
     prompts.close(session, prompt, now=now)
-    post.unbutton(session, About(SubjectKind.PROMPT, prompt_id), now=now)
+    key = "answers.dropped" if inquiry_id is None else "answers.placed"
+    post.unbutton(session, About(SubjectKind.PROMPT, prompt_id), instead=say(key), now=now)
 
 
 def _add(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
 from sqlmodel import Session, col, select
 
 from bot.wording.message import Message
@@ -90,8 +91,11 @@ def tell_admins(session: Session, message: Message, *, now: datetime, is_alarm: 
         tell(session, admin, message, now=now, is_alarm=is_alarm)
 
 
-def unbutton(session: Session, about: About, *, now: datetime) -> None:
-    """Take the buttons off every message about a subject: what they offered is over."""
+def unbutton(session: Session, about: About, *, instead: Markup | None = None, now: datetime) -> None:
+    """Take the buttons off every message about a subject: what they offered is over.
+
+    What such a message says may be over too: `instead` then stands in its place.
+    """
     found = select(SentMessage).where(
         SentMessage.kind == about.kind,
         SentMessage.subject_id == about.subject_id,
@@ -101,7 +105,9 @@ def unbutton(session: Session, about: About, *, now: datetime) -> None:
     for sent in session.exec(found.order_by(col(SentMessage.message_id))).all():
         sent.buttons = None
         session.add(sent)
-        payload = {"message_id": sent.message_id}
+        payload: dict[str, Any] = {"message_id": sent.message_id}
+        if instead is not None:
+            payload["html"] = str(instead)
         outbox.queue(session, sent.chat_id, OutboxKind.UNBUTTON, payload, lane=Lane.OWN, now=now)
 
 

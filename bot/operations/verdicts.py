@@ -197,7 +197,7 @@ def use_remark(
     inquiry = stored.get(session, kept.inquiry_id)
     files = stored_attachments.of(session, SubjectKind.REMARK, kept.id)
     ask_on(session, inquiry, act, kept.text, files=files, round=kept.round, by=by, now=now, office=office)
-    _mark_used(session, kept, now=now)
+    _mark_used(session, kept, "verdicts.remark_sent", now=now)
     return inquiry
 
 
@@ -208,7 +208,7 @@ def note(session: Session, remark_id: int, *, by: Member, now: datetime) -> Inqu
     access.require(session, Act.NOTE, by, gather(session, inquiry), round=kept.round, now=now)
     files = attachments.digests(stored_attachments.of(session, SubjectKind.REMARK, kept.id))
     inquiries.record(session, Act.NOTE, inquiry, by=by, now=now, text=kept.text, **files)
-    _mark_used(session, kept, now=now)
+    _mark_used(session, kept, "verdicts.remark_noted", now=now)
     return inquiry
 
 
@@ -225,8 +225,10 @@ def _unused_remark(session: Session, remark_id: int, *, by: Member, now: datetim
     return kept
 
 
-def _mark_used(session: Session, kept: Remark, *, now: datetime) -> None:
+def _mark_used(session: Session, kept: Remark, key: str, *, now: datetime) -> None:
     assert kept.id is not None
     kept.used_at = now
     session.add(kept)
-    post.unbutton(session, About(SubjectKind.REMARK, kept.id, kept.round), now=now)
+    inquiry = stored.get(session, kept.inquiry_id)
+    instead = say(key, number=f"{inquiry.number}/{inquiry.year}", text=kept.text)
+    post.unbutton(session, About(SubjectKind.REMARK, kept.id, kept.round), instead=instead, now=now)

@@ -63,6 +63,8 @@ class Phones:
             return
         if row.kind is OutboxKind.UNBUTTON:
             self.phone(row.chat_id).buttons[row.payload["message_id"]] = []
+            if "html" in row.payload:
+                self.phone(row.chat_id).texts[row.payload["message_id"]] = strip_tags(row.payload["html"])
         self.arrive(row, drawn)
 
     def draw(self, row: Outgoing) -> Drawn | None:

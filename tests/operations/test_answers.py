@@ -342,7 +342,7 @@ def test_writing_anew_drops_the_parts(house: House) -> None:
     _rewrite(house, answer)
     assert house.heard(house.tam)[0].split("\n")[0] == "Viết lại trả lời chất vấn 1/2027"
     assert answer.state is AnswerState.CANCELLED
-    assert house.buttons(house.tam, PREVIEW) == []
+    assert house.buttons(house.tam, "Bản xem lại này đã bỏ, chưa gửi cho ai.") == []
     again = house.write(inquiry, "Đúng.")
     assert again is not answer
     assert stored.answer_text(house.session, again) == "Đúng."
@@ -438,7 +438,7 @@ def test_a_stray_text_goes_into_the_chosen_answer(house: House) -> None:
     (begun,) = answers.in_preparation(house.session, house.tam)
     (part,) = stored.parts(house.session, begun)
     assert (part.text, part.message_id) == ("Kê biên 15/12.", 77)
-    assert house.buttons(house.tam, "Nội dung này thuộc chất vấn nào?") == []
+    assert house.buttons(house.tam, "Nội dung đã đưa vào bản xem lại; chưa gửi cho ai.") == []
     house.at("10:02 30/11/2026")
     assert refusal(lambda: _belongs(house, prompt, inquiry)) == "Đã ghi nhận lúc 09:16."
     assert len(stored.parts(house.session, begun)) == 1

@@ -250,7 +250,7 @@ def test_a_kept_text_becomes_what_its_writer_chose(house: House, act: Act) -> No
     assert _use(house, remark_id, act) is inquiry
     assert round_of(house.session, inquiry).text == "Còn tài sản khác?"
     assert house.acts(inquiry)[-1] == act
-    assert house.buttons(house.binh, "Chất vấn 1/2027: chưa gửi") == []
+    assert house.buttons(house.binh, "Chất vấn 1/2027: đã gửi") == []
     house.at("10:02 30/11/2026")
     assert refusal(lambda: _use(house, remark_id, act)) == "Đã ghi nhận lúc 09:16."
     assert inquiry.round == 2

@@ -223,13 +223,28 @@ async def test_nobody_else_can_send_or_change_an_answer(office: PlayedOffice) ->
     assert await round.tam.press(preview, "Gửi trả lời") == "Đã gửi trả lời."
 
 
+async def test_no_preview_says_that_it_was_not_sent_once_it_was(office: PlayedOffice) -> None:
+    """Sau khi gửi, không còn tin nào ghi “CHƯA GỬI”: bản cũ ghi là cũ, bản đã gửi ghi là đã gửi."""
+    round = await asked(office)
+    first = await round.write("Phần một.")
+    second = await round.write("Phần hai.")
+    await office.settle()
+    assert first.text == "Bản xem lại cũ; bản mới ở tin dưới. Chưa gửi cho ai."
+    await round.tam.press(second, "Gửi trả lời")
+    await office.settle()
+    assert second.text == "Bản xem lại này đã được gửi."
+    assert not [message for message in round.tam.inbox if "CHƯA GỬI" in message.text]
+
+
 async def test_more_after_the_answer_was_sent_is_refused(office: PlayedOffice) -> None:
     """Đã gửi rồi mà vuốt viết tiếp: nói rõ đã trả lời lúc nào, không mất dấu vết."""
     round = await asked(office)
     await round.answer()
     mark = round.tam.mark()
     await round.tam.send("Bổ sung.", reply_to=round.notice)
-    assert (await round.tam.expect(after=mark)).text == "Đồng chí Tâm đã trả lời lúc 09:16."
+    assert (await round.tam.expect(after=mark)).text == (
+        "Đồng chí Tâm đã trả lời lúc 09:16. Nội dung vừa rồi chưa gửi cho ai."
+    )
 
 
 async def test_a_long_answer_arrives_whole(office: PlayedOffice) -> None:
