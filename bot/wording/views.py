@@ -32,7 +32,7 @@ LISTED = 30
 """So many inquiries one list names."""
 FRAME = 200
 """UTF-16 units kept free for a list's first line and its last."""
-ROUNDS, STEPS = 10, 25
+ROUNDS, STEPS = 10, 20
 """So many rounds and steps one view holds."""
 
 

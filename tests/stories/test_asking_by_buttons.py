@@ -348,17 +348,16 @@ async def test_a_question_is_still_awaited_after_its_day_was_set(office: PlayedO
     assert await binh.press_data(draft, "due:d99:0") == GONE
 
 
-async def test_flash_keeps_its_mark_and_takes_the_day(office: PlayedOffice) -> None:
-    """Hỏa tốc mà đặt ngày riêng: vẫn báo chuông như hỏa tốc, hạn là ngày đã đặt."""
+async def test_a_day_of_its_own_is_no_flash(office: PlayedOffice) -> None:
+    """Hỏa tốc mà đặt ngày riêng: mức trở lại Thường, bản nháp nói trước; hạn là ngày đã đặt."""
     binh, tam = await staffed(office)
     draft = await drafted(office, binh)
     await pressed(office, binh, draft, "Mức khẩn")
     await pressed(office, binh, draft, "Hỏa tốc")
     await pressed(office, binh, draft, "Mức khẩn")
     await pressed(office, binh, draft, "Hạn khác")
+    assert "Thường" in draft.text
     await pressed(office, binh, draft, "T4 02/12 · 2 ngày")
-    await pressed(office, binh, draft, "Gửi hỏa tốc")
-    notice = await tam.expect("⚡ Chất vấn 1/2027 · HỎA TỐC")
+    await pressed(office, binh, draft, "Gửi chất vấn")
+    notice = await tam.expect("Chất vấn 1/2027 · Thường")
     assert notice.text.splitlines()[1] == "Hạn trả lời: 17:00 thứ Tư, 02/12/2026"
-    await office.settle()
-    assert "hạn 17:00 thứ Tư, 02/12/2026" in draft.text
