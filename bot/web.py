@@ -182,7 +182,6 @@ class Web:
             uvicorn.Config(
                 application(self._ask),
                 log_config=None,
-                access_log=False,
                 lifespan="off",
                 ws="none",
                 http="h11",
