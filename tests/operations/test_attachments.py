@@ -232,3 +232,14 @@ def test_looking_at_files_sends_those_of_answers_too(house: House) -> None:
     house.answer(inquiry)
     assert attachments.show(house.session, inquiry, to=house.dat, now=house.now) == 1
     inquiries.look(house.session, inquiry, by=house.dat, now=house.now)
+
+
+def test_files_without_a_text_are_no_further_question(house: House) -> None:
+    """A forged press on what still waits for its line sends nothing."""
+    inquiry = house.answered()
+    common: dict[str, Any] = {"by": house.binh, "now": house.now, "office": house.office}
+    verdicts.remark(house.session, inquiry, "", files=files(house, PHOTO), round=1, **common)
+    remark = house.session.exec(select(Remark)).one()
+    assert refusal(
+        lambda: verdicts.use_remark(house.session, remark.id or 0, Act.FIND_INSUFFICIENT, **common)
+    ) == ("Chưa có nội dung; đề nghị đồng chí viết nội dung rồi gửi lại.")
